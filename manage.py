@@ -1,0 +1,27 @@
+#!/usr/bin/env python
+"""Skycrumbs' command line: settings come from the environment, then from `.env` beside this file."""
+
+import os
+import sys
+from pathlib import Path
+
+from django.core.management import execute_from_command_line
+from dotenv import load_dotenv
+from environs import EnvError
+
+ENV_FILE = Path(__file__).resolve().with_name(".env")
+
+
+def main() -> None:
+    """Run the command named in `sys.argv`. A variable that is in the environment wins over the file."""
+    load_dotenv(ENV_FILE)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "skycrumbs.settings")
+    try:
+        execute_from_command_line(sys.argv)
+    except EnvError as error:
+        # An operator's mistake, named by the error; the way to it through the code says nothing more.
+        sys.exit(f"Settings: {error}")
+
+
+if __name__ == "__main__":
+    main()

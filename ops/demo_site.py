@@ -1,0 +1,72 @@
+"""The demo, served on a free port from a database of its own, for as long as somebody looks at it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class DemoSite:
+    """`manage.py serve` as a process. `url` has no slash at its end; `said` is what it printed so far."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.said = ""
+        self.process = subprocess.Popen(
+            [sys.executable, str(ROOT / "manage.py"), "serve"],
+            env={**os.environ, **_environment(folder, port)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def wait_until_served(self) -> None:
+        """Read what it prints up to its last address. Raises RuntimeError when it ends before that."""
+        for line in self.process.stdout or ():
+            self.said += line
+            if f"{self.url}/api/docs/" in line:
+                return
+        raise RuntimeError(f"The demo did not start:\n{self.said}")
+
+    def stop(self) -> int:
+        """Stop it as Ctrl-C does; its exit code."""
+        self.process.send_signal(signal.SIGINT)
+        rest, _ = self.process.communicate(timeout=30)
+        self.said += rest
+        return self.process.returncode
+
+
+@contextmanager
+def served_demo(folder: Path) -> Iterator[DemoSite]:
+    """A running demo with its database in `folder`. It is stopped at the end, whatever happens."""
+    site = DemoSite(folder, free_port())
+    try:
+        site.wait_until_served()
+        yield site
+    finally:
+        if site.process.poll() is None:
+            site.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "skycrumbs.settings",
+        "SECRET_KEY": "only-for-a-throwaway-demo-" * 2,
+        "DEBUG": "true",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}",
+        "PORT": str(port),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+    }

@@ -1,0 +1,156 @@
+"""Every check and every test, one after another: `make test`.
+
+A step that fails does not stop the next. What could not run is said at the end, with its reason. Exits with 1
+when a step failed, and on CI (CI=true) also when a step did not run though this machine could have run it.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from glob import glob
+
+from ops.chromium import can_install_packages, find_chromium, install_chromium
+from ops.postgresql import NoCluster, find_binaries, temporary_cluster
+
+SETTINGS = "tests.settings"
+OLDEST_NODE = (20, 19)
+WIDTH = 100
+
+
+class NotRun(Exception):
+    """A step cannot run here. `avoidable`: this machine could have had what is missing."""
+
+    def __init__(self, reason: str, *, avoidable: bool = False) -> None:
+        super().__init__(reason)
+        self.avoidable = avoidable
+
+
+@dataclass(frozen=True)
+class Outcome:
+    step: str
+    word: str
+    seconds: float
+    reason: str = ""
+    is_failure: bool = False
+
+
+def python(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", module, *arguments]
+
+
+# Tests take from 1 ms to 20 s: a process that is done early takes over some of the other's.
+PYTEST = python("pytest", "-m", "not browser", "-n", "2", "--dist", "worksteal")
+
+
+def run(command: Sequence[str], **environment: str) -> bool:
+    """Run `command` with its output shown; True when it succeeded."""
+    print("$", " ".join([*(f"{name}={value}" for name, value in environment.items()), *command[:1]]), end=" ")
+    print(*command[1:], flush=True)
+    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode == 0
+
+
+def check_migrations() -> bool:
+    command = python("django", "makemigrations", "--check", "--dry-run")
+    return run(command, DJANGO_SETTINGS_MODULE=SETTINGS)
+
+
+def check_imports() -> bool:
+    return run([sys.executable, "-c", "from importlinter.cli import lint_imports_command as check; check()"])
+
+
+def test_javascript() -> bool:
+    node = shutil.which("node")
+    if node is None:
+        raise NotRun("node is not installed; the modules' tests need node 20.19 or newer")
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if tuple(int(part) for part in version.lstrip("v").split(".")[:2]) < OLDEST_NODE:
+        raise NotRun(f"node is {version}; the modules' tests need 20.19 or newer")
+    return run([node, "--test", *sorted(glob("tests/js/*.test.js"))])
+
+
+def test_on_sqlite() -> bool:
+    return run(PYTEST, DATABASE_URL="sqlite://:memory:")
+
+
+def test_on_postgresql() -> bool:
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        return run(PYTEST, DATABASE_URL=given)
+    binaries = find_binaries()
+    if binaries is None:
+        raise NotRun("no PostgreSQL here: install its server, or set TEST_DATABASE_URL")
+    with temporary_cluster(binaries) as url:
+        return run(PYTEST, DATABASE_URL=url)
+
+
+def test_in_browser() -> bool:
+    chromium = find_chromium()
+    if chromium is None and can_install_packages():
+        chromium = install_chromium()
+    if chromium is None:
+        raise NotRun("no Chromium here: install one, or name it in CHROMIUM", avoidable=can_install_packages())
+    return run(python("pytest", "-m", "browser"), DATABASE_URL="sqlite://:memory:", CHROMIUM=chromium)
+
+
+STEPS: dict[str, Callable[[], bool]] = {
+    "format": lambda: run(python("ruff", "format", "--check", ".")),
+    "lint": lambda: run(python("ruff", "check", ".")),
+    "types": lambda: run(python("mypy")),
+    "migrations": check_migrations,
+    "imports": check_imports,
+    "JavaScript": test_javascript,
+    "tests on SQLite": test_on_sqlite,
+    "tests on PostgreSQL": test_on_postgresql,
+    "browser tests": test_in_browser,
+}
+
+
+def take(name: str, step: Callable[[], bool]) -> Outcome:
+    """Run one step and say how it went."""
+    print(f"\n{f'-- {name} ':-<{WIDTH}}", flush=True)
+    start = time.monotonic()
+    word, reason, is_failure = "passed", "", False
+    try:
+        if not step():
+            word, is_failure = "FAILED", True
+    except NotRun as error:
+        word, reason = "NOT RUN", str(error)
+        is_failure = error.avoidable and os.environ.get("CI") == "true"
+    except NoCluster as error:
+        word, reason, is_failure = "FAILED", str(error), True
+    seconds = time.monotonic() - start
+    print(f"{name}: {word}, {seconds:.1f} s" + (f" ({reason})" if reason else ""), flush=True)
+    return Outcome(name, word, seconds, reason, is_failure)
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """What to read at the end: a line for each step, then loudly what was not run."""
+    lines = [f"\n{'=' * WIDTH}"]
+    lines += [f"{one.word:<8} {one.seconds:7.1f} s  {one.step}" for one in outcomes]
+    lines += [f"!!! NOT RUN: {one.step}: {one.reason}" for one in outcomes if one.word == "NOT RUN"]
+    lines += [f"!!! FAILED: {one.step}" + f" ({one.reason})" * bool(one.reason) for one in outcomes if one.is_failure]
+    if all(one.word == "passed" for one in outcomes):
+        lines.append("Everything ran and passed.")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    # However the run is stopped, it tidies up: its temporary cluster must not stay.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        outcomes = [take(name, step) for name, step in STEPS.items()]
+    except KeyboardInterrupt:
+        print("\nStopped before the end.", file=sys.stderr)
+        return 130
+    print(summary(outcomes))
+    return int(any(one.is_failure for one in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""What every address of the API does alike: read JSON, know its parameters, say who may keep the answer."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import MethodNotAllowed, ParseError
+from rest_framework.generics import GenericAPIView
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticatedOrReadOnly
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from skycrumbs.api_problems import NotAnObject, UnknownParameter, below
+from skycrumbs.paging import PARAMETERS as PAGING_PARAMETERS
+from skycrumbs.problems import Invalid
+
+VARIES_BY = ("Accept", "Authorization", "Cookie")
+
+
+class NestedJSONParser(JSONParser):
+    """Refuses what is nested past the reader's depth, like all that is no JSON."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
+            raise ParseError(_("The JSON is nested too deeply.")) from error
+
+
+class AcceptNegotiation(DefaultContentNegotiation):
+    """By the Accept header alone: `format` in an address is a parameter like any other."""
+
+    def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:
+        return list(renderers)
+
+
+class ApiView(GenericAPIView):
+    """The base of the API's views: anyone reads what is public, writing takes an account."""
+
+    http_method_names = ["get", "head", "post", "patch", "delete"]
+    parser_classes = [NestedJSONParser]
+    content_negotiation_class = AcceptNegotiation
+    permission_classes = [IsAuthenticatedOrReadOnly]
+
+    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
+        # JSON and addresses are UTF-8, whatever charset a header claims. (RFC 8259, section 8.1; RFC 3986, 2.5)
+        request.encoding = "utf-8"
+        return super().initialize_request(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(str(request.method))
+        super().initial(request, *args, **kwargs)
+        self.check_parameters(request)
+
+    def check_parameters(self, request: Request) -> None:
+        """Raises Invalid for a parameter that is unknown, or that has no value."""
+        known = self.known_parameters() if request.method in SAFE_METHODS else ()
+        unknown = [below("", name) for name in request.query_params if name not in known]
+        if unknown:
+            raise UnknownParameter.field(unknown[0], "unknown_parameter", _("There is no such parameter here."))
+        for name, value in request.query_params.items():
+            if value == "":
+                raise Invalid.field(name, "blank", _("Give a value, or leave the parameter out."))
+
+    def known_parameters(self) -> set[str]:
+        filterset = getattr(self, "filterset_class", None)
+        filters = set(filterset.base_filters) if filterset else set()
+        return filters | set(PAGING_PARAMETERS) if self.pagination_class else filters
+
+    def read_body(self, serializer_class: type[BaseSerializer]) -> Any:
+        """A serializer that found the body valid."""
+        if not isinstance(self.request.data, dict):
+            raise NotAnObject(_("Send a JSON object."))
+        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return serializer
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(final, VARIES_BY)
+        final.headers["Cache-Control"] = "public, no-cache" if self._is_for_all(request) else "private, no-store"
+        return final
+
+    def _is_for_all(self, request: Request) -> bool:
+        has_credentials = "Authorization" in request.headers or request.user.is_authenticated
+        return request.method in SAFE_METHODS and not has_credentials
+
+
+def site_of(request: Request) -> str:
+    """Scheme and host of the addresses in an answer, without a slash at the end."""
+    return f"{request.scheme}://{request.get_host()}"

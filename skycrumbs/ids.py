@@ -1,0 +1,48 @@
+"""Public ids: UUIDv7, shown as 22 URL-safe characters."""
+
+import base64
+import os
+import time
+import uuid
+
+KEY_LENGTH = 22
+
+
+def new_id() -> uuid.UUID:
+    """A UUID whose order is the order of making, to the millisecond. (RFC 9562, section 5.7)"""
+    milliseconds = time.time_ns() // 1_000_000
+    value = int.from_bytes(milliseconds.to_bytes(6, "big") + os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return uuid.UUID(int=value)
+
+
+def to_key(value: uuid.UUID) -> str:
+    """base64url without padding. (RFC 4648, section 5)"""
+    return base64.urlsafe_b64encode(value.bytes).rstrip(b"=").decode("ascii")
+
+
+def from_key(key: str) -> uuid.UUID | None:
+    """The id behind a public key; None for anything that `to_key` does not give, so that a key has one spelling."""
+    if len(key) != KEY_LENGTH or not key.isascii():
+        return None
+    try:
+        value = uuid.UUID(bytes=base64.urlsafe_b64decode(key + "=="))
+    except ValueError:
+        return None
+    return value if to_key(value) == key else None
+
+
+class KeyConverter:
+    """`<key:comment>` in a URL pattern gives a UUID; anything that is no key does not match."""
+
+    regex = "[A-Za-z0-9_-]{22}"
+
+    def to_python(self, value: str) -> uuid.UUID:
+        found = from_key(value)
+        if found is None:
+            raise ValueError(value)
+        return found
+
+    def to_url(self, value: uuid.UUID | str) -> str:
+        return value if isinstance(value, str) else to_key(value)

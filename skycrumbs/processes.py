@@ -1,0 +1,79 @@
+"""Runs several processes as one: they start together, and none outlives the others."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+
+# How long a process may take over its last work before it is killed.
+GRACE_SECONDS = 10
+POLL_SECONDS = 0.1
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Commands = Mapping[str, Sequence[str]]
+
+
+class ProcessDied(Exception):
+    """One of the processes ended by itself; the others were stopped."""
+
+    def __init__(self, name: str, returncode: int) -> None:
+        self.name, self.returncode = name, returncode
+        how = f"was killed by signal {-returncode}" if returncode < 0 else f"ended with code {returncode}"
+        super().__init__(f"The {name} process {how}; the others were stopped.")
+
+
+def run_together(commands: Commands, while_running: Callable[[], None]) -> None:
+    """Run the named `commands` until this process is told to stop (Ctrl-C, SIGTERM, SIGHUP).
+
+    `while_running` is called about ten times a second. Raises ProcessDied when one ends by itself. None of
+    them is left when this returns or raises, whatever the reason.
+    """
+    asked: list[int] = []
+    previous = {number: signal.signal(number, lambda got, frame: asked.append(got)) for number in STOPPING}
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, command in commands.items():
+            children[name] = _start(command)
+        while not asked:
+            _refuse_dead(children)
+            while_running()
+            time.sleep(POLL_SECONDS)
+    finally:
+        _stop(list(children.values()))
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start `command` in a process group of its own, so that Ctrl-C reaches it through this process alone."""
+    return subprocess.Popen(command, process_group=0, preexec_fn=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to stop this child should its parent be killed outright (prctl(2), PR_SET_PDEATHSIG)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _refuse_dead(children: Mapping[str, subprocess.Popen[bytes]]) -> None:
+    for name, child in children.items():
+        returncode = child.poll()
+        if returncode is not None:
+            raise ProcessDied(name, returncode)
+
+
+def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + GRACE_SECONDS
+    for child in children:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(max(0, deadline - time.monotonic()))
+        # What is left of its group: itself, or workers of a server that was killed.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()

@@ -1,0 +1,88 @@
+import sys
+
+import pytest
+
+from ops import run_tests
+from ops.postgresql import NoCluster
+from ops.run_tests import NotRun, Outcome, main, summary, take
+
+
+def raising(error):
+    def step():
+        raise error
+
+    return step
+
+
+@pytest.fixture(autouse=True)
+def _no_ci(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+
+
+class TestTake:
+    def outcome(self, step):
+        outcome = take("lint", step)
+        return outcome.word, outcome.reason, outcome.is_failure
+
+    def test_passes_when_the_step_does(self):
+        assert self.outcome(lambda: True) == ("passed", "", False)
+
+    def test_fails_when_the_step_does(self):
+        assert self.outcome(lambda: False) == ("FAILED", "", True)
+
+    def test_is_not_run_when_something_is_missing(self):
+        assert self.outcome(raising(NotRun("no node"))) == ("NOT RUN", "no node", False)
+
+    def test_fails_on_ci_when_what_is_missing_could_be_had(self, monkeypatch):
+        monkeypatch.setenv("CI", "true")
+        step = raising(NotRun("no Chromium", avoidable=True))
+        assert self.outcome(step) == ("NOT RUN", "no Chromium", True)
+
+    def test_does_not_fail_on_ci_when_it_cannot_be_had(self, monkeypatch):
+        monkeypatch.setenv("CI", "true")
+        assert self.outcome(raising(NotRun("no node"))) == ("NOT RUN", "no node", False)
+
+    def test_fails_when_the_cluster_does_not_start(self):
+        assert self.outcome(raising(NoCluster("disk full"))) == ("FAILED", "disk full", True)
+
+
+class TestSummary:
+    def test_shouts_what_failed_and_what_was_not_run(self):
+        outcomes = [
+            Outcome("lint", "passed", 1.25),
+            Outcome("types", "FAILED", 12.0, is_failure=True),
+            Outcome("browser tests", "NOT RUN", 0.0, "no Chromium"),
+        ]
+        assert summary(outcomes).splitlines()[2:] == [
+            "passed       1.2 s  lint",
+            "FAILED      12.0 s  types",
+            "NOT RUN      0.0 s  browser tests",
+            "!!! NOT RUN: browser tests: no Chromium",
+            "!!! FAILED: types",
+        ]
+
+    def test_says_so_when_everything_passed(self):
+        assert summary([Outcome("lint", "passed", 1.0)]).splitlines()[-1] == "Everything ran and passed."
+
+
+class TestMain:
+    @pytest.fixture(autouse=True)
+    def _keep_signals(self, monkeypatch):
+        monkeypatch.setattr(run_tests.signal, "signal", lambda number, handler: None)
+
+    def test_goes_on_after_a_failure_and_exits_with_one(self, monkeypatch, capfd):
+        done = []
+        steps = {"lint": lambda: False, "types": lambda: not done.append("types")}
+        monkeypatch.setattr(run_tests, "STEPS", steps)
+        assert main() == 1
+        assert done == ["types"]
+
+    def test_exits_with_zero_when_all_passed(self, monkeypatch):
+        command = [sys.executable, "-c", "import os, sys; sys.exit(os.environ['DATABASE_URL'] != 'sqlite://')"]
+        steps = {"tests": lambda: run_tests.run(command, DATABASE_URL="sqlite://")}
+        monkeypatch.setattr(run_tests, "STEPS", steps)
+        assert main() == 0
+
+    def test_exits_with_130_when_interrupted(self, monkeypatch):
+        monkeypatch.setattr(run_tests, "STEPS", {"lint": raising(KeyboardInterrupt())})
+        assert main() == 130

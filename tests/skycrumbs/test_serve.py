@@ -1,0 +1,96 @@
+import re
+import socket
+import urllib.request
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from ops.demo_site import served_demo
+from skycrumbs.management.commands import serve
+
+
+@pytest.fixture
+def busy_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+class TestRefusals:
+    """Nothing is prepared or started when the command cannot end well."""
+
+    @pytest.fixture(autouse=True)
+    def _nothing_is_started(self, monkeypatch):
+        monkeypatch.delattr(serve.Command, "prepare")
+        monkeypatch.delattr(serve, "run_together")
+
+    def test_refuses_a_port_that_is_in_use(self, busy_port, monkeypatch):
+        monkeypatch.setenv("PORT", str(busy_port))
+        with pytest.raises(CommandError) as caught:
+            call_command("serve")
+        assert str(caught.value) == (
+            f"Port {busy_port} cannot be used (Address already in use). "
+            f"Choose another: PORT={busy_port + 1} make serve"
+        )
+
+    @pytest.mark.parametrize("port", ["0", "65536", "http", "80.5", "-1"])
+    def test_refuses_a_port_that_is_no_port(self, monkeypatch, port):
+        monkeypatch.setenv("PORT", port)
+        with pytest.raises(CommandError, match=r"^PORT must be a whole number from 1 to 65535\.$"):
+            call_command("serve")
+
+    def test_refuses_a_number_of_workers_that_is_none(self, monkeypatch):
+        monkeypatch.setenv("WEB_WORKERS", "many")
+        with pytest.raises(CommandError, match=r"^WEB_WORKERS must be a whole number from 1 to 64\.$"):
+            call_command("serve")
+
+
+class TestCollectStaticFiles:
+    @pytest.fixture(autouse=True)
+    def _folders(self, settings, tmp_path):
+        self.source = tmp_path / "sources" / "page.css"
+        self.source.parent.mkdir()
+        self.source.write_text("a")
+        self.collected = tmp_path / "collected" / "page.css"
+        settings.STATICFILES_DIRS = [self.source.parent]
+        settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+        settings.STATIC_ROOT = self.collected.parent
+
+    def test_collects_the_first_time(self):
+        serve.Command().collect_static_files()
+        assert self.collected.read_text() == "a"
+
+    def test_leaves_them_alone_when_no_source_has_changed(self):
+        serve.Command().collect_static_files()
+        self.collected.write_text("untouched")
+        serve.Command().collect_static_files()
+        assert self.collected.read_text() == "untouched"
+
+    def test_collects_again_when_a_source_has_changed(self):
+        serve.Command().collect_static_files()
+        self.source.write_text("b")
+        self.collected.unlink()
+        serve.Command().collect_static_files()
+        assert self.collected.read_text() == "b"
+
+
+def get(url):
+    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310  an address of our own
+        return answer.status, answer.read().decode()
+
+
+class TestServing:
+    """The first of the README's two commands, as a reader runs it."""
+
+    def test_serves_the_demo_and_keeps_it_when_run_again(self, tmp_path):
+        with served_demo(tmp_path) as site:
+            status, page = get(f"{site.url}/")
+            assert status == 200
+            assert "/articles/ai-safety-and-alignment-in-2026/" in page
+            first = site.said
+            assert site.stop() == 0
+        assert re.search(r"password", first)
+        with served_demo(tmp_path) as site:
+            assert get(f"{site.url}/") == (200, page)
+            assert "password" not in site.said

@@ -1,0 +1,126 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skycrumbs.text import UnfitText, clean, is_blank
+
+
+def refusal(text, max_length=5000):
+    with pytest.raises(UnfitText) as caught:
+        clean(text, max_length=max_length)
+    return caught.value.code
+
+
+class TestClean:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("plain", "plain"),
+            ("e\N{COMBINING ACUTE ACCENT}", "é"),
+            # A composition exclusion: NFC takes it apart (Unicode Standard Annex 15, section 1.4).
+            ("\N{DEVANAGARI LETTER QA}", "\N{DEVANAGARI LETTER KA}\N{DEVANAGARI SIGN NUKTA}"),
+            ("\N{ANGSTROM SIGN}", "\N{LATIN CAPITAL LETTER A WITH RING ABOVE}"),
+            ("a\r\nb\rc\nd", "a\nb\nc\nd"),
+            ("a\r\n\r\nb", "a\n\nb"),
+            ("a\n\rb", "a\n\nb"),
+            ("  a\tb \n", "a\tb"),
+            ("\N{NO-BREAK SPACE}a\N{IDEOGRAPHIC SPACE}", "a"),
+            ("", ""),
+            (" \n\t ", ""),
+            ("👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦"),
+            ("<b>&amp;</b>", "<b>&amp;</b>"),
+        ],
+    )
+    def test_gives_composed_text_with_plain_line_ends(self, text, expected):
+        assert clean(text, max_length=5000) == expected
+
+    @pytest.mark.parametrize(
+        "character",
+        ["\0", "\x01", "\x08", "\x0b", "\x0c", "\x1b", "\x1f", "\x7f", "\x85", "\x9f", "\ud800", "\udfff"],
+    )
+    def test_refuses_controls_and_lone_surrogates(self, character):
+        assert refusal(f"a{character}b") == "control_character"
+
+    @pytest.mark.parametrize("character", ["\x0b", "\x1c", "\x85"])
+    def test_refuses_controls_that_stand_at_the_end(self, character):
+        assert refusal(f"a{character}") == "control_character"
+
+    def test_names_the_character_when_it_refuses_one(self):
+        with pytest.raises(UnfitText, match=r"U\+0007"):
+            clean("ding\a", max_length=10)
+
+    @pytest.mark.parametrize("character", ["\N{LEFT-TO-RIGHT OVERRIDE}", "\N{RIGHT-TO-LEFT OVERRIDE}"])
+    def test_refuses_bidi_overrides(self, character):
+        assert refusal(f"a{character}b") == "control_character"
+
+    @pytest.mark.parametrize(
+        "character",
+        [
+            "\N{LEFT-TO-RIGHT MARK}",
+            "\N{RIGHT-TO-LEFT MARK}",
+            "\N{FIRST STRONG ISOLATE}",
+            "\N{POP DIRECTIONAL ISOLATE}",
+            "\N{ZERO WIDTH NON-JOINER}",
+            "\N{ZERO WIDTH JOINER}",
+            "\N{SOFT HYPHEN}",
+            "\N{VARIATION SELECTOR-16}",
+        ],
+    )
+    def test_keeps_the_marks_that_writing_needs(self, character):
+        assert clean(f"a{character}b", max_length=5000) == f"a{character}b"
+
+    def test_takes_5000_code_points(self):
+        assert len(clean("😀" * 5000, max_length=5000)) == 5000
+
+    def test_refuses_5001_code_points(self):
+        assert refusal("😀" * 5001) == "too_long"
+
+    def test_counts_after_composing_when_that_makes_it_shorter(self):
+        assert clean("e\N{COMBINING ACUTE ACCENT}" * 5000, max_length=5000) == "é" * 5000
+
+    def test_counts_after_composing_when_that_makes_it_longer(self):
+        assert refusal("\N{DEVANAGARI LETTER QA}" * 2501) == "too_long"
+
+    # Four code points that compose to one: the most there are.
+    def test_takes_what_composes_to_the_limit(self):
+        four = "α\N{COMBINING COMMA ABOVE}\N{COMBINING GRAVE ACCENT}\N{COMBINING GREEK YPOGEGRAMMENI}"
+        assert len(clean(four * 5000, max_length=5000)) == 5000
+
+    def test_counts_a_line_end_once_when_it_is_two_characters(self):
+        assert len(clean("a" + "\r\n" * 4998 + "b", max_length=5000)) == 5000
+
+    def test_does_not_count_white_space_around_it(self):
+        assert clean(" " * 5000 + "a" * 5000, max_length=5000) == "a" * 5000
+
+    @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u202d\u202e"), max_size=60))
+    def test_changes_nothing_the_second_time(self, text):
+        once = clean(text, max_length=500)
+        assert clean(once, max_length=500) == once
+
+
+class TestIsBlank:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            " \n\t",
+            "\N{NO-BREAK SPACE}",
+            "\N{ZERO WIDTH SPACE}\N{ZERO WIDTH JOINER}",
+            "\N{SOFT HYPHEN}",
+            "\N{COMBINING ACUTE ACCENT}",
+            "\N{VARIATION SELECTOR-16}",
+            "\N{LEFT-TO-RIGHT MARK}",
+            "\N{LINE SEPARATOR}",
+            # Letters and symbols by category that have no shape (Unicode: Default_Ignorable_Code_Point; U+2800).
+            "\N{HANGUL FILLER}",
+            "\N{HANGUL CHOSEONG FILLER}\N{HANGUL JUNGSEONG FILLER}",
+            "\N{HALFWIDTH HANGUL FILLER}",
+            "\N{BRAILLE PATTERN BLANK}",
+        ],
+    )
+    def test_is_true_when_nothing_can_be_seen(self, text):
+        assert is_blank(text) is True
+
+    @pytest.mark.parametrize("text", ["a", "0", "?", "😀", "中", "ب", "한", "\N{COMBINING ACUTE ACCENT}e", "…", "€"])
+    def test_is_false_when_something_can_be_seen(self, text):
+        assert is_blank(text) is False
