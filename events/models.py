@@ -1,0 +1,54 @@
+"""The ordered log of what happened: ids only, so that it outlives what it speaks of."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class Type(models.TextChoices):
+    ARTICLE_PUBLISHED = "article.published"
+    ARTICLE_REVISED = "article.revised"
+    ARTICLE_UNPUBLISHED = "article.unpublished"
+    COMMENT_SUBMITTED = "comment.submitted"
+    COMMENT_PUBLISHED = "comment.published"
+    COMMENT_EDITED = "comment.edited"
+    COMMENT_UNPUBLISHED = "comment.unpublished"
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def after(self, cursor: int) -> "EventQuerySet":
+        """Numbered events past `cursor`, oldest first. Call `services.number_committed` first to be up to date."""
+        return self.filter(number__gt=cursor).order_by("number")
+
+
+class Event(models.Model):
+    """A fact that happened. Readers follow `number`, never `id`: ids are taken before commit, numbers after."""
+
+    type = models.CharField(max_length=40, choices=Type.choices)
+    article_id = models.BigIntegerField(null=True, blank=True)
+    comment_id = models.BigIntegerField(null=True, blank=True)
+    actor_id = models.BigIntegerField(null=True, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    number = models.BigIntegerField(null=True, blank=True, unique=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(number=None), name="event_without_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or 'unnumbered'}: {self.type}"
+
+
+class Sequencer(models.Model):
+    """One row: the last number given. Its lock is what lets one process number events at a time."""
+
+    last = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_sequencer")]
+
+    def __str__(self) -> str:
+        return f"last event: {self.last}"

@@ -1,0 +1,46 @@
+"""Write events, and give committed ones their number."""
+
+from typing import Any
+
+from django.db import transaction
+
+from events.models import Event, Sequencer, Type
+from events.tasks import enqueue_numbering
+
+BATCH = 1000
+
+
+def record(type: Type, *, article_id: int, comment_id: int | None = None, actor_id: int | None = None,
+           **data: Any) -> Event:  # fmt: skip
+    """Note what happened, in the caller's transaction; it is numbered once that has committed."""
+    event = Event.objects.create(
+        type=type, article_id=article_id, comment_id=comment_id, actor_id=actor_id, data=data
+    )
+    # Robust: what is stored is stored, whether or not the queue can be told.
+    transaction.on_commit(enqueue_numbering, robust=True)
+    return event
+
+
+def number_committed() -> int:
+    """Number every event that is committed and has none; gives how many.
+
+    Database ids are taken before commit, so a reader that follows them can pass an event which commits later,
+    for ever. A number is given only to what can be seen, under the lock of one row, so numbers become visible
+    in their order and none is skipped.
+    """
+    given = 0
+    while batch := _number_batch():
+        given += batch
+    return given
+
+
+@transaction.atomic
+def _number_batch() -> int:
+    sequencer = Sequencer.objects.select_for_update().get_or_create(pk=1)[0]
+    waiting = list(Event.objects.filter(number=None).order_by("id")[:BATCH])
+    for number, event in enumerate(waiting, sequencer.last + 1):
+        event.number = number
+    Event.objects.bulk_update(waiting, ["number"])
+    sequencer.last += len(waiting)
+    sequencer.save(update_fields=["last"])
+    return len(waiting)
