@@ -1,0 +1,101 @@
+"""People and their tokens, for those who run the site."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import clean_name
+from accounts.models import ApiToken, User
+
+# Whoever may set these can give themselves every right.
+_RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class PersonFields(forms.ModelForm):
+    """The rules for a public name and an address, as at sign-up."""
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Another account has this address."), code="taken")
+        return email
+
+
+class AddPersonForm(PersonFields, AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["username", "email", "name"]
+
+
+class PersonForm(PersonFields, UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"  # noqa: DJ007  narrowed by the fieldsets below
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """A person is never deleted here, because what they wrote hangs on the row: make the account inactive."""
+
+    form = PersonForm
+    add_form = AddPersonForm
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["name", "email"]}),
+        (_("Rights"), {"fields": ["is_active", *_RIGHTS]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "classes": ["wide"],
+                "fields": ["username", "email", "name", "usable_password", "password1", "password2"],
+            },
+        ),
+    ]
+    list_display = ["username", "name", "is_active", "is_staff", "date_joined"]
+    list_filter = ["is_staff", "is_superuser", "is_active"]
+    search_fields = ["username", "name", "email"]
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        rights = () if request.user.is_superuser else _RIGHTS
+        return ["last_login", "date_joined", *rights]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Superusers alone change a superuser: a new password or address would hand the account over."""
+        is_protected = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not is_protected and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin):
+    """Whose programs have keys; a key is taken away by deleting it. `manage.py make_token` makes one."""
+
+    list_display = ["user", "label", "created", "expiry"]
+    list_display_links = None
+    list_select_related = ["user"]
+    search_fields = ["user__name", "user__username", "label"]
+    # Neither the digest nor the beginning of the key.
+    fields = ["user", "label", "created", "expiry"]
+    ordering = ["-created"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return False

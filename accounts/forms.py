@@ -1,0 +1,27 @@
+"""Sign-up asks for a public name as well."""
+
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import NAME_MAX_LENGTH
+from skycrumbs.text import UnfitText, clean, is_blank
+
+
+def clean_name(value: str) -> str:
+    """A public name that can be read; raises ValidationError in words."""
+    try:
+        name = clean(value, max_length=NAME_MAX_LENGTH)
+    except UnfitText as unfit:
+        raise forms.ValidationError(str(unfit), code=unfit.code) from unfit
+    if is_blank(name) or "\n" in name:
+        raise forms.ValidationError(_("Write the name others should see."), code="blank")
+    return name
+
+
+class SignupForm(AllauthSignupForm):
+    name = forms.CharField(label=_("Name"), max_length=NAME_MAX_LENGTH, help_text=_("Shown beside what you write."))
+    field_order = ["name", "email", "password1"]
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])

@@ -1,0 +1,69 @@
+"""People: who signs in, and the tokens their programs use."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken, AuthTokenManager
+
+NAME_MAX_LENGTH = 60
+
+
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox, which is untyped, relates to it
+    """A person with an account. `username` is an internal handle and is shown to nobody; `name` is public."""
+
+    name = models.CharField(_("name"), max_length=NAME_MAX_LENGTH, help_text=_("Shown beside what you write."))
+    email = models.EmailField(_("e-mail address"))
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email", "name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_account_per_address"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="a_person_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class ApiToken(AbstractAuthToken):
+    """A key for a program that acts as its owner. Kept as a hash; the text of it is shown once, when made."""
+
+    label = models.CharField(max_length=60, blank=True)
+
+    objects = AuthTokenManager()
+
+    class Meta:
+        verbose_name = _("API token")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.label}"
+
+
+class LimitWindow(models.Model):
+    """How often a key was used in one window of time. `starts_at` is in seconds since 1970, UTC."""
+
+    key = models.CharField(max_length=120)
+    starts_at = models.BigIntegerField()
+    seconds = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "starts_at", "seconds"], name="one_count_per_window"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

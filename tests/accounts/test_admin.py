@@ -1,0 +1,149 @@
+"""People and tokens in the admin."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from accounts.models import ApiToken, User
+from tests.factories import make_token, make_user
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "a long enough pass phrase"  # noqa: S105  of nobody
+
+
+def signed_in(*permissions: str, **fields) -> Client:
+    user = make_user("Root", is_staff=True, **fields)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def root():
+    return signed_in(is_superuser=True)
+
+
+def change_page(user: User) -> str:
+    return reverse("admin:accounts_user_change", args=[user.pk])
+
+
+def form_of(user: User, **changes: str) -> dict[str, str]:
+    form = {
+        "username": user.username,
+        "name": user.name,
+        "email": user.email,
+        "is_active": "on",
+        "date_joined_0": "2026-01-01",
+        "date_joined_1": "12:00:00",
+    }
+    return form | changes
+
+
+class TestAddPerson:
+    NEW = {
+        "username": "ada",
+        "email": "ada@example.org",
+        "name": "Ada",
+        "usable_password": "true",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+    }
+
+    def add(self, client: Client, **changes: str):
+        return client.post(reverse("admin:accounts_user_add"), self.NEW | changes)
+
+    def test_makes_an_account_that_can_sign_in(self, root):
+        self.add(root)
+        made = User.objects.get(username="ada")
+        assert (made.name, made.email, made.check_password(PASSWORD)) == ("Ada", "ada@example.org", True)
+
+    @pytest.mark.parametrize(
+        ("changes", "field", "words"),
+        [
+            ({"name": ""}, "name", "This field is required."),
+            ({"name": "\u200d"}, "name", "Write the name others should see."),
+            ({"name": "A\u202eB"}, "name", "The character U+202E cannot be used here."),
+            ({"email": ""}, "email", "This field is required."),
+            ({"email": "nobody"}, "email", "Enter a valid email address."),
+            ({"email": "TAKEN@example.org"}, "email", "Another account has this address."),
+            ({"username": "taken"}, "username", "A user with that username already exists."),
+            ({"password2": "something else entirely"}, "password2", "The two password fields didn’t match."),
+            ({"password1": "short", "password2": "short"}, "password2", "This password is too short."),
+        ],
+    )
+    def test_refuses(self, root, changes, field, words):
+        make_user(username="taken", email="taken@example.org")
+        response = self.add(root, **changes)
+        assert response.status_code == 200
+        assert response.context["adminform"].form.errors[field][0].startswith(words)
+        assert not User.objects.filter(username="ada").exists()
+
+
+class TestPerson:
+    def test_changes_name_and_address(self, root):
+        person = make_user("Ada")
+        root.post(change_page(person), form_of(person, name="Ada L.", email="new@example.org"))
+        person.refresh_from_db()
+        assert (person.name, person.email) == ("Ada L.", "new@example.org")
+
+    def test_keeps_its_own_address(self, root):
+        person = make_user("Ada")
+        assert root.post(change_page(person), form_of(person, name="Ada L.")).status_code == 302
+
+    def test_is_not_deleted(self, root):
+        person = make_user("Ada")
+        assert root.post(reverse("admin:accounts_user_delete", args=[person.pk]), {"post": "yes"}).status_code == 403
+        assert "Delete" not in root.get(change_page(person)).content.decode()
+
+    def test_shows_no_address_in_the_list_and_is_found_by_it(self, root):
+        make_user("Ada", email="ada@example.org")
+        found = root.get(reverse("admin:accounts_user_changelist"), {"q": "ada@example"})
+        assert ">Ada<" in found.content.decode()
+        assert "ada@example.org" not in root.get(reverse("admin:accounts_user_changelist")).content.decode()
+
+    def test_gets_no_rights_from_staff_that_is_no_superuser(self):
+        client = signed_in("view_user", "change_user")
+        person = make_user("Ada")
+        client.post(change_page(person), form_of(person, name="New", is_superuser="on", is_staff="on"))
+        person.refresh_from_db()
+        assert (person.name, person.is_superuser, person.is_staff) == ("New", False, False)
+
+    def test_that_is_superuser_is_changed_by_superusers_alone(self):
+        client = signed_in("view_user", "change_user")
+        boss = make_user("Boss", is_superuser=True)
+        assert client.post(change_page(boss), form_of(boss, email="mine@example.org")).status_code == 403
+        password_page = reverse("admin:auth_user_password_change", args=[boss.pk])
+        assert client.post(password_page, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 403
+
+
+class TestApiToken:
+    def test_list_shows_whose_it_is_and_neither_digest_nor_key(self, root):
+        token = make_token(make_user("Ada"))
+        content = root.get(reverse("admin:accounts_apitoken_changelist")).content.decode()
+        assert ">Ada<" in content
+        assert token[:8] not in content
+
+    def test_cannot_be_made_or_changed(self, root):
+        make_token(make_user())
+        assert root.get(reverse("admin:accounts_apitoken_add")).status_code == 403
+        page = reverse("admin:accounts_apitoken_change", args=[ApiToken.objects.get().pk])
+        assert root.post(page, {"label": "x"}).status_code == 403
+
+    def test_shows_no_digest_where_it_is_opened(self, root):
+        make_token(make_user())
+        token = ApiToken.objects.get()
+        content = root.get(reverse("admin:accounts_apitoken_change", args=[token.pk])).content.decode()
+        assert "field-digest" not in content
+        assert "field-token_key" not in content
+
+    def test_is_taken_away_by_deleting_it(self, root):
+        make_token(make_user("Ada"))
+        sent = {"action": "delete_selected", "_selected_action": [ApiToken.objects.get().pk]}
+        asked = root.post(reverse("admin:accounts_apitoken_changelist"), sent)
+        assert ApiToken.objects.get().pk not in strip_tags(asked.content.decode())
+        root.post(reverse("admin:accounts_apitoken_changelist"), sent | {"post": "yes"})
+        assert ApiToken.objects.count() == 0
