@@ -1,0 +1,333 @@
+"""The verbs of articles: save a draft, publish, unpublish, rename, import."""
+
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from articles.canonical import sha256, word_count
+from articles.errors import BadArticle, NothingToPublish, StaleDraft
+from articles.importing import ImportedArticle
+from articles.models import (
+    HEADING_MAX_LENGTH,
+    SLUG_MAX_LENGTH,
+    SOURCE_MAX_LENGTH,
+    SUMMARY_MAX_LENGTH,
+    TITLE_MAX_LENGTH,
+    Article,
+    ArticleLink,
+    Category,
+    FormerSlug,
+    Revision,
+    Section,
+    SectionText,
+    validate_slug,
+)
+from articles.rendering import Rendered, assemble, render
+from articles.section_keys import Part, match, new_key
+from events import services as events
+from events.models import Type
+
+
+class PublishPlan(Protocol):
+    """What a publish step worked out before the lock; `apply` writes it, inside the publishing transaction."""
+
+    def apply(self, revision: Revision) -> None: ...
+
+
+# A step is given the article as it is and the canonical text it is about to have.
+PublishStep = Callable[[Article, str], PublishPlan]
+
+
+@transaction.atomic
+def save_draft(article: Article, *, title: str, source: str, seen_version: int) -> Article:
+    """Keep a draft that was begun on `seen_version`; gives the article as it is now.
+
+    Raises StaleDraft if it was saved by somebody else since, BadArticle for a blank title or too long a text.
+    """
+    title, source = _fit(title, source)
+    fresh = Article.objects.filter(pk=article.pk, draft_version=seen_version)
+    changed = fresh.update(draft_title=title, draft_source=source, draft_version=F("draft_version") + 1)
+    if not changed:
+        raise StaleDraft(_("This draft was saved by somebody else since you opened it."))
+    return Article.objects.get(pk=article.pk)
+
+
+def _fit(title: str, source: str) -> tuple[str, str]:
+    """Title and text in NFC, so that the rendered text is too. (Unicode Standard Annex 15)"""
+    title, source = (unicodedata.normalize("NFC", text).replace("\r\n", "\n") for text in (title, source))
+    if not title.strip() or len(title) > TITLE_MAX_LENGTH:
+        raise BadArticle.field("title", "length", _("A title has 1 to %d characters.") % TITLE_MAX_LENGTH)
+    if len(source) > SOURCE_MAX_LENGTH:
+        raise BadArticle.field("source", "too_long", _("Use at most %d characters.") % SOURCE_MAX_LENGTH)
+    if "\0" in source + title:
+        raise BadArticle.field("source", "control_character", _("The text holds a NUL character."))
+    return title.strip(), source
+
+
+def publish(
+    article: Article, *, by: User | None, seen_version: int | None = None, summary: str = ""
+) -> Revision | None:
+    """Make the draft the current revision; None if it reads as the current one does, which then stays.
+
+    What is heavy (rendering, carrying anchors) is done before the article is locked. Raises StaleDraft if the
+    draft is not the one of `seen_version` or changes meanwhile, NothingToPublish if it holds no text.
+    """
+    draft = Article.objects.select_related("current_revision").get(pk=article.pk)
+    if seen_version is not None and draft.draft_version != seen_version:
+        raise StaleDraft(_("This draft was saved by somebody else since you opened it."))
+    rendered = render(draft.draft_source)
+    if not rendered.text.strip():
+        raise NothingToPublish(_("The draft holds no text."))
+    parts = _keyed(draft, rendered)
+    if _reads_the_same(draft, assemble(parts)):
+        _republish(draft, by)
+        return None
+    steps: list[PublishStep] = [import_string(path) for path in settings.PUBLISH_STEPS]
+    plans = [step(draft, rendered.text) for step in steps]
+    return _swap(draft, rendered, parts, plans, by=by, summary=summary)
+
+
+@transaction.atomic
+def _republish(draft: Article, by: User | None) -> None:
+    """Make public again what reads as it did."""
+    _lock_as_seen(draft)
+    _set_published(draft, by, draft.current_revision)
+
+
+def _reads_the_same(draft: Article, html: str) -> bool:
+    current = draft.current_revision
+    return current is not None and (current.title, current.html) == (draft.draft_title, html)
+
+
+def _keyed(draft: Article, rendered: Rendered) -> list[tuple[str, str]]:
+    """(key, html) of each section: old keys where a section continues, a retired one's where it comes back."""
+    known = _current_parts(draft)
+    new = [Part(part.heading, rendered.text[part.start : part.end]) for part in rendered.sections]
+    continued = match([part for _key, part in known], new)
+    keys: list[str] = []
+    live = {known[index][0] for index in continued if index is not None}
+    for part, index in zip(new, continued, strict=True):
+        keys.append(known[index][0] if index is not None else new_key(part.heading, live | set(keys)))
+    return [(key, part.html) for key, part in zip(keys, rendered.sections, strict=True)]
+
+
+def _current_parts(draft: Article) -> list[tuple[str, Part]]:
+    revision = draft.current_revision
+    if revision is None:
+        return []
+    texts = revision.section_texts.select_related("section").order_by("position")
+    return [
+        (t.section.key, Part(t.heading if t.level else None, revision.canonical_text[t.start : t.end])) for t in texts
+    ]
+
+
+@transaction.atomic
+def _swap(
+    draft: Article,
+    rendered: Rendered,
+    parts: list[tuple[str, str]],
+    plans: list[PublishPlan],
+    *,
+    by: User | None,
+    summary: str,
+) -> Revision:
+    """The short transaction: revision, sections, anchors and version change together."""
+    _lock_as_seen(draft)
+    revision = _make_revision(draft, rendered, assemble(parts), by=by, summary=summary)
+    _write_sections(revision, rendered, [key for key, _html in parts])
+    _write_links(draft, rendered)
+    for plan in plans:
+        plan.apply(revision)
+    _set_published(draft, by, revision)
+    return revision
+
+
+def _lock_as_seen(draft: Article) -> None:
+    """Hold the article's row; raises StaleDraft unless draft and revision are the ones that were read."""
+    locked = Article.objects.select_for_update().get(pk=draft.pk)
+    seen = (draft.draft_version, draft.current_revision_id)
+    if (locked.draft_version, locked.current_revision_id) != seen:
+        raise StaleDraft(_("The article was saved or published by somebody else meanwhile."))
+
+
+def _make_revision(draft: Article, rendered: Rendered, html: str, *, by: User | None, summary: str) -> Revision:
+    last = draft.revisions.order_by("-number").values_list("number", flat=True).first() or 0
+    return Revision.objects.create(
+        article=draft,
+        number=last + 1,
+        title=draft.draft_title,
+        source=draft.draft_source,
+        html=html,
+        canonical_text=rendered.text,
+        sha256=sha256(rendered.text),
+        words=word_count(rendered.text),
+        author=by,
+        summary=summary[:SUMMARY_MAX_LENGTH],
+    )
+
+
+def _write_sections(revision: Revision, rendered: Rendered, keys: list[str]) -> None:
+    """Keep, make and retire sections so that the live ones are those of `revision`."""
+    article = revision.article
+    there = set(article.sections.values_list("key", flat=True))
+    Section.objects.bulk_create(Section(article=article, key=key) for key in keys if key not in there)
+    article.sections.filter(key__in=keys).update(is_retired=False)
+    article.sections.exclude(key__in=keys).update(is_retired=True)
+    by_key = {section.key: section for section in article.sections.all()}
+    SectionText.objects.bulk_create(
+        SectionText(
+            revision=revision,
+            section=by_key[key],
+            position=position,
+            heading=(part.heading or "")[:HEADING_MAX_LENGTH],
+            level=part.level,
+            html=part.html,
+            start=part.start,
+            end=part.end,
+        )
+        for position, (key, part) in enumerate(zip(keys, rendered.sections, strict=True))
+    )
+
+
+def _write_links(article: Article, rendered: Rendered) -> None:
+    article.links.all().delete()
+    ArticleLink.objects.bulk_create(
+        ArticleLink(article=article, to_slug=slug, label=label[:TITLE_MAX_LENGTH])
+        for slug, label in rendered.link_labels.items()
+        if slug != article.slug and len(slug) <= SLUG_MAX_LENGTH
+    )
+
+
+def _set_published(draft: Article, by: User | None, revision: Revision | None) -> None:
+    """Point the public article, whose row is held, at `revision`; no event where nothing happened."""
+    was_published = draft.is_published
+    if was_published and draft.current_revision_id == (revision and revision.pk):
+        return
+    Article.objects.filter(pk=draft.pk).update(
+        status=Article.Status.PUBLISHED,
+        current_revision=revision,
+        title=draft.draft_title,
+        published_on=draft.published_on or timezone.localdate(),
+        version=F("version") + 1,
+    )
+    kind = Type.ARTICLE_REVISED if was_published else Type.ARTICLE_PUBLISHED
+    events.record(kind, article_id=draft.pk, actor_id=by.pk if by else None)
+
+
+@transaction.atomic
+def unpublish(article: Article, *, by: User | None) -> None:
+    """Take an article, and with it its comments, out of public view. Nothing is lost; publishing brings it back."""
+    public = Article.objects.published().filter(pk=article.pk)
+    if public.update(status=Article.Status.UNPUBLISHED, version=F("version") + 1):
+        events.record(Type.ARTICLE_UNPUBLISHED, article_id=article.pk, actor_id=by.pk if by else None)
+
+
+@transaction.atomic
+def rename(article: Article, slug: str) -> None:
+    """Give an article another address; the old one leads to it from now on."""
+    former = Article.objects.get(pk=article.pk).slug
+    if former == slug:
+        return
+    check_slug(slug)
+    if Article.objects.filter(slug=slug).exists():
+        raise BadArticle.field("slug", "taken", _("Another article has this address."))
+    FormerSlug.objects.filter(slug=slug).delete()
+    FormerSlug.objects.update_or_create(slug=former, defaults={"article": article})
+    Article.objects.filter(pk=article.pk).update(slug=slug, version=F("version") + 1)
+
+
+def check_slug(slug: str) -> None:
+    """Raises BadArticle for what cannot stand in an address."""
+    try:
+        validate_slug(slug)
+    except ValidationError as error:
+        raise BadArticle.field("slug", "invalid", error.messages[0]) from error
+    if len(slug) > SLUG_MAX_LENGTH:
+        raise BadArticle.field("slug", "too_long", _("Use at most %d characters.") % SLUG_MAX_LENGTH)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an import did: `revision` is None where nothing was published or nothing changed."""
+
+    article: Article
+    is_new: bool
+    revision: Revision | None
+
+
+@transaction.atomic
+def take_in(imported: ImportedArticle, *, slug: str = "", is_published: bool = False) -> Taken:
+    """Make an article of what was read, or the next draft of the one that has its slug; publish it if asked.
+
+    What a reader of a published article sees stays as it is until it is published again.
+    """
+    slug = slug or imported.slug or slugify(imported.title)[:SLUG_MAX_LENGTH].strip("-")
+    check_slug(slug)
+    article = Article.objects.select_for_update().filter(slug=slug).first()
+    is_new = article is None
+    if article is None:
+        article = _new_article(imported, slug)
+    article = save_draft(article, title=imported.title, source=imported.source, seen_version=article.draft_version)
+    if is_new or is_published or not article.is_published:
+        _take_in_facts(article, imported)
+    revision = publish(article, by=None) if is_published else None
+    article.refresh_from_db()
+    return Taken(article, is_new, revision)
+
+
+def _new_article(imported: ImportedArticle, slug: str) -> Article:
+    title, _source = _fit(imported.title, imported.source)
+    return Article.objects.create(slug=slug, title=title, draft_title=title, category=_category(imported))
+
+
+def _take_in_facts(article: Article, imported: ImportedArticle) -> None:
+    """What the file says of the article beside its text; what it does not say stays as it is."""
+    said = {
+        "category": _category(imported, article),
+        "by_line": imported.by_line,
+        "language": imported.language,
+        "published_on": imported.published_on,
+    }
+    changed = {name: value for name, value in said.items() if value and value != getattr(article, name)}
+    if changed:
+        set_facts(article, changed)
+
+
+def set_facts(article: Article, facts: Mapping[str, Any]) -> None:
+    """Write columns that a reader sees beside the text (date, category, by-line …); readers see them at once.
+
+    Raises BadArticle, naming the field, for what does not fit; then nothing is written.
+    """
+    for name, value in facts.items():
+        setattr(article, name, value)
+    _check_facts(article, facts)
+    Article.objects.filter(pk=article.pk).update(version=F("version") + 1, **facts)
+
+
+def _check_facts(article: Article, names: Collection[str]) -> None:
+    """Raises BadArticle, naming the field, if one of `names` does not fit its column."""
+    others = {field.name for field in Article._meta.fields} - set(names)
+    try:
+        article.clean_fields(exclude=others)
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        raise BadArticle.field(name, "invalid", messages[0]) from error
+
+
+def _category(imported: ImportedArticle, article: Article | None = None) -> Category:
+    if not imported.category and article is not None:
+        return article.category
+    name = imported.category or _("Articles")
+    slug = slugify(name)[:80].strip("-") or "articles"
+    return Category.objects.get_or_create(slug=slug, defaults={"name": name[:80]})[0]
