@@ -1,0 +1,20 @@
+"""Where a passage is, and where it went: plain text in, places out. Imports no Django.
+
+Every offset counts Unicode code points from the start of a revision's canonical text; spans are half-open.
+"""
+
+from comments.anchoring.carrying import carry
+from comments.anchoring.quotes import AmbiguousQuote, Context, QuoteNotFound, context_of, locate
+from comments.anchoring.spans import Placement, Span, Status
+
+__all__ = [
+    "AmbiguousQuote",
+    "Context",
+    "Placement",
+    "QuoteNotFound",
+    "Span",
+    "Status",
+    "carry",
+    "context_of",
+    "locate",
+]

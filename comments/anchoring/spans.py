@@ -1,0 +1,36 @@
+"""The words of anchoring."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How a passage fared between two revisions."""
+
+    KEPT = "kept"  # the same text among the same neighbours
+    CHANGED = "changed"  # its words were edited
+    MOVED = "moved"  # the same text, elsewhere
+    UNCERTAIN = "uncertain"  # a place, to be confirmed by a person
+    ORPHANED = "orphaned"  # gone
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A passage: code points [start, end) of a canonical text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a span of the old text is in the new one: [start, end), both None for an orphan.
+
+    `score` runs from 0 (nothing left of it) to 1 (as it was); `method` names the step that found it.
+    """
+
+    start: int | None
+    end: int | None
+    status: Status
+    score: float
+    method: str

@@ -1,0 +1,158 @@
+"""Comments, read and written by programs."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from comments import services
+from comments.filters import CommentFilter
+from comments.models import Comment
+from comments.querysets import CommentQuerySet
+from comments.readings import read_as
+from comments.serializers import CommentSerializer, EditedCommentSerializer, NewCommentSerializer
+from comments.states import State
+from skycrumbs.api_docs import responses
+from skycrumbs.api_views import ApiView
+from skycrumbs.ids import from_key
+from skycrumbs.paging import CursorPaging
+from skycrumbs.problems import Removed
+
+ID = OpenApiParameter("id", str, OpenApiParameter.PATH, description="22 characters.")
+_HELD_STATES = frozenset({State.HELD, State.HELD_EDIT})
+
+
+class CommentPaging(CursorPaging):
+    """In order of creation, which the public id itself tells."""
+
+    def key_of(self, row: Comment) -> str:
+        return row.key
+
+    def position_of(self, key: str) -> tuple[Any, ...] | None:
+        public_id = from_key(key)
+        return None if public_id is None else (public_id,)
+
+
+class CommentView(ApiView):
+    """The base of the views of comments: how they find and show them."""
+
+    queryset = Comment.objects.none()
+    serializer_class = CommentSerializer
+
+    def show(self, comments: Sequence[Comment]) -> list[dict[str, Any]]:
+        readings = read_as(self.request.user, comments)
+        return list(CommentSerializer(readings, many=True, context=self.get_serializer_context()).data)
+
+    def show_page(self, comments: CommentQuerySet) -> Response:
+        page = self.paginate_queryset(comments.with_page())
+        return self.get_paginated_response(self.show(page or []))
+
+    def show_written(self, comment: Comment, status: HTTPStatus) -> Response:
+        """What was just written, to its author: `status`, or 202 where it waits for a moderator."""
+        held = comment.state in _HELD_STATES
+        rows = list(Comment.objects.readable_by(self.request.user).with_page().filter(pk=comment.pk))
+        return Response(self.show(rows)[0], status=HTTPStatus.ACCEPTED if held else status)
+
+    def find(self, public_id: UUID) -> Comment:
+        """The comment, if the viewer may read it. Raises Removed for what anyone could read once, else Http404."""
+        found = Comment.objects.readable_by(self.request.user).with_page().filter(public_id=public_id).first()
+        if found is None:
+            raise gone_or_unknown(public_id)
+        return found
+
+
+def gone_or_unknown(public_id: UUID) -> Exception:
+    if Comment.objects.once_public().filter(public_id=public_id).exists():
+        return Removed(_("This comment was removed."))
+    return Http404()
+
+
+class CommentList(CommentView):
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = CommentFilter
+    pagination_class = CommentPaging
+
+    @extend_schema(
+        summary="Comments, in order of creation",
+        responses=responses({200: CommentSerializer(many=True)}, 400, 401),
+    )
+    def get(self, request: Request) -> Response:
+        """Public comments, and one's own and moderated ones with a token; page by page."""
+        comments = Comment.objects.in_threads(request.user).order_by("public_id")
+        return self.show_page(cast(CommentQuerySet, self.filter_queryset(comments)))
+
+    @extend_schema(
+        summary="Write a comment, a reply, a highlight or a note",
+        request=NewCommentSerializer,
+        responses=responses({201: CommentSerializer, 202: CommentSerializer}, 400, 401, 403, 409, 413, 415, 422, 429),
+    )
+    def post(self, request: Request) -> Response:
+        """201 if it can be read now, 202 with `state` and `reason` if it waits for a moderator.
+
+        An anchor names a passage by its words, and by offsets or the text around it where the words stand twice.
+        """
+        comment = services.submit(self.read_body(NewCommentSerializer).submission())
+        response = self.show_written(comment, HTTPStatus.CREATED)
+        response.headers["Location"] = response.data["links"]["self"]
+        return response
+
+
+class CommentDetail(CommentView):
+    @extend_schema(
+        summary="A comment", parameters=[ID], responses=responses({200: CommentSerializer}, 400, 401, 404, 410)
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        """410 for one that was public and is not any more."""
+        return Response(self.show([self.find(id)])[0])
+
+    @extend_schema(
+        summary="Change the text of one's own comment",
+        parameters=[ID],
+        request=EditedCommentSerializer,
+        responses=responses(
+            {200: CommentSerializer, 202: CommentSerializer}, 400, 401, 403, 404, 409, 410, 413, 415, 429
+        ),
+    )
+    def patch(self, request: Request, id: UUID) -> Response:
+        """202 where the new text waits for a moderator; until then the public goes on reading the old one."""
+        comment = self.find(id)
+        sent = self.read_body(EditedCommentSerializer).validated_data
+        edited = services.edit(
+            comment, by=cast(User, request.user), text=sent["text"], seen_version=sent.get("version")
+        )
+        return self.show_written(edited, HTTPStatus.OK)
+
+    @extend_schema(
+        summary="Delete one's own comment",
+        parameters=[ID],
+        responses=responses({204: None}, 400, 401, 403, 404, 409, 410),
+    )
+    def delete(self, request: Request, id: UUID) -> Response:
+        """Text and name leave every list and page; while public replies hang on it, its place stays."""
+        services.withdraw(self.find(id), by=cast(User, request.user))
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class ReplyList(CommentView):
+    pagination_class = CommentPaging
+
+    @extend_schema(
+        summary="The direct replies to a comment, oldest first",
+        parameters=[ID],
+        responses=responses({200: CommentSerializer(many=True)}, 400, 401, 404, 410),
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        """Those of a removed comment too, while it keeps its place."""
+        seen = Comment.objects.in_threads(request.user)
+        parent = seen.filter(public_id=id).values("pk").first()
+        if parent is None:
+            raise gone_or_unknown(id)
+        return self.show_page(seen.filter(parent=parent["pk"]).order_by("public_id"))

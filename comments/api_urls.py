@@ -1,0 +1,11 @@
+"""Addresses under /api/v1/comments/."""
+
+from django.urls import path
+
+from comments import api
+
+urlpatterns = [
+    path("", api.CommentList.as_view(), name="api-comments"),
+    path("<key:id>/", api.CommentDetail.as_view(), name="api-comment"),
+    path("<key:id>/replies/", api.ReplyList.as_view(), name="api-replies"),
+]

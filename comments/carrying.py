@@ -1,0 +1,135 @@
+"""The publish step of comments: every anchor of an article is carried to its next revision."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from articles.models import Article, Revision, SectionText
+from comments.anchoring import Placement, Span, Status, carry
+from comments.models import Anchor, AnchorMove, Comment
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class CarryPlan:
+    """Placements worked out before the article is locked: anchor id → where it goes."""
+
+    old: Revision | None
+    new_text: str
+    placements: dict[int, Placement]
+
+    def apply(self, revision: Revision) -> None:
+        """Write the carry to `revision`; anchors that arrived since `prepare` are carried now."""
+        if self.old is None:
+            return
+        anchors = list(_anchors_of(self.old))
+        late = [anchor for anchor in anchors if anchor.pk not in self.placements]
+        placements = self.placements | _carried(self.old, self.new_text, late)
+        AnchorMove.objects.bulk_create(
+            (_move(anchor, placements[anchor.pk], revision) for anchor in anchors), batch_size=BATCH
+        )
+        for anchor in anchors:
+            _set_now(anchor, placements[anchor.pk], revision)
+        Anchor.objects.bulk_update(
+            anchors,
+            ["now_revision", "now_start", "now_end", "now_status", "score", "method"],
+            batch_size=BATCH,
+        )
+        _follow_sections(anchors, revision)
+
+
+def prepare(article: Article, new_text: str) -> CarryPlan:
+    """Carry all anchors from the current revision's text to `new_text`; writes nothing."""
+    old = article.current_revision
+    anchors = list(_anchors_of(old)) if old else []
+    return CarryPlan(old, new_text, _carried(old, new_text, anchors) if old else {})
+
+
+def _anchors_of(revision: Revision) -> Iterable[Anchor]:
+    # Prefetched, not joined: one copy of each old text, however many anchors were made on it.
+    anchors = Anchor.objects.filter(article=revision.article_id).select_related("comment")
+    return anchors.prefetch_related("revision")
+
+
+def _carried(old: Revision, new_text: str, anchors: Sequence[Anchor]) -> dict[int, Placement]:
+    spans = {anchor.pk: anchor.now for anchor in anchors if anchor.now is not None}
+    found = carry(old.canonical_text, new_text, list(spans.values()))
+    carried = dict(zip(spans, found, strict=True))
+    return carried | {a.pk: _found_again(a, new_text) for a in anchors if a.now is None}
+
+
+def _found_again(anchor: Anchor, new_text: str) -> Placement:
+    """An orphan's passage, looked for from the revision it was written on: text that comes back is found."""
+    (place,) = carry(anchor.revision.canonical_text, new_text, [Span(anchor.start, anchor.end)])
+    return place
+
+
+def _move(anchor: Anchor, place: Placement, revision: Revision) -> AnchorMove:
+    return AnchorMove(
+        anchor=anchor,
+        article_id=anchor.article_id,
+        from_revision_id=anchor.now_revision_id,
+        to_revision=revision,
+        from_start=anchor.now_start,
+        from_end=anchor.now_end,
+        to_start=place.start,
+        to_end=place.end,
+        status=place.status,
+        score=place.score,
+        method=place.method,
+    )
+
+
+def _set_now(anchor: Anchor, place: Placement, revision: Revision) -> None:
+    anchor.now_revision = revision
+    anchor.now_start, anchor.now_end = place.start, place.end
+    anchor.now_status = _since_written(anchor, place)
+    anchor.score, anchor.method = place.score, place.method
+
+
+def _since_written(anchor: Anchor, place: Placement) -> Status:
+    """What to tell a reader of the whole way from the writing to now, of which this carry is the last step."""
+    earlier = Status(anchor.now_status)
+    if place.status == Status.KEPT and earlier in (Status.CHANGED, Status.MOVED, Status.UNCERTAIN):
+        return earlier
+    return place.status
+
+
+def _follow_sections(anchors: Sequence[Anchor], revision: Revision) -> None:
+    """A comment goes to the section its passage is in now, its replies with it; an orphan stays where it was."""
+    texts = list(SectionText.objects.filter(revision=revision).order_by("start"))
+    moved: dict[int, list[int]] = defaultdict(list)
+    for anchor in anchors:
+        section_id = _section_at(texts, anchor)
+        if section_id is not None and section_id != anchor.comment.section_id:
+            moved[section_id].append(anchor.comment_id)
+    for section_id, roots in moved.items():
+        for batch in _batched(roots):
+            Comment.objects.filter(root_id__in=batch).update(section_id=section_id)
+    recount_sections(revision.article_id)
+
+
+def _batched(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
+
+
+def _section_at(texts: Sequence[SectionText], anchor: Anchor) -> int | None:
+    if anchor.now_start is None:
+        return None
+    holds = (text.section_id for text in texts if text.start <= anchor.now_start < text.end)
+    return next(holds, None)
+
+
+def recount_sections(article_id: int) -> None:
+    """Set each section's counter to what stands there."""
+    counted = Q(public_revision__isnull=False) & ~Q(kind=Comment.Kind.HIGHLIGHT)
+    rows = Comment.objects.filter(counted, article_id=article_id, section__isnull=False)
+    counts = dict(rows.values_list("section").annotate(count=Count("pk")))
+    for section in Article.objects.get(pk=article_id).sections.all():
+        count = counts.get(section.pk, 0)
+        if section.comment_count != count:
+            section.comment_count = count
+            section.save(update_fields=["comment_count"])

@@ -1,0 +1,270 @@
+"""What readers leave on an article, and where it points."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Revision, Section
+from comments.anchoring import Span, Status
+from comments.querysets import AnchorQuerySet, CommentQuerySet
+from comments.states import GONE_STATES, PUBLIC_STATES, State
+from skycrumbs.ids import new_id, to_key
+
+TEXT_MAX_LENGTH = 5000
+# A path is at most 64 ordinals of 8 digits. Digits alone sort alike in every collation, so no index depends on one.
+MAX_DEPTH = 64
+ORDINAL_DIGITS = 8
+
+
+class Comment(models.Model):
+    """A comment, highlight or note; its target is the article, a section, or (with an anchor) a passage.
+
+    What the public reads is `public_revision` and nothing else: null unless anyone may read it. Its author and
+    the moderators read `head_revision`, the newest text.
+    """
+
+    class Kind(models.TextChoices):
+        COMMENT = "comment", _("comment")
+        HIGHLIGHT = "highlight", _("highlight")
+        NOTE = "note", _("note")
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("public")
+        PRIVATE = "private", _("private")
+
+    public_id = models.UUIDField(unique=True, default=new_id, editable=False)
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
+    section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
+    # The thread: true parent; root (its own for a root); the way down to it as ordinals among siblings.
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    root = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="thread")
+    path = models.CharField(max_length=MAX_DEPTH * ORDINAL_DIGITS, blank=True)
+    depth = models.PositiveSmallIntegerField(default=0)
+    child_ordinal = models.PositiveIntegerField(default=0)
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMMENT)
+    visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments")
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
+    state_reason = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    public_revision = models.ForeignKey(
+        "CommentRevision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    head_revision = models.ForeignKey(
+        "CommentRevision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Public descendants, as they stand in the thread (from depth 64 on: direct replies).
+    replies = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        permissions = [("moderate_comment", "Can read and judge held and removed comments")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(public_revision=None)
+                | Q(visibility="public", state__in=sorted(PUBLIC_STATES), published_at__isnull=False),
+                name="only_public_states_have_a_public_text",
+            ),
+            models.CheckConstraint(
+                condition=~Q(visibility="public", state__in=sorted(PUBLIC_STATES)) | Q(public_revision__isnull=False),
+                name="a_public_state_has_a_public_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None, depth=0, path="")
+                | Q(parent__isnull=False, root__isnull=False, depth__gte=1, depth__lte=MAX_DEPTH),
+                name="a_reply_has_a_root_and_a_depth",
+            ),
+            models.CheckConstraint(
+                condition=~Q(visibility="private") | Q(parent=None, kind__in=["highlight", "note"]),
+                name="only_notes_and_highlights_are_private",
+            ),
+            models.CheckConstraint(condition=Q(kind="comment") | Q(parent=None), name="a_reply_is_a_comment"),
+            models.UniqueConstraint(fields=["root", "path"], name="one_place_in_a_thread"),
+        ]
+        indexes = [
+            models.Index(fields=["article", "root", "path"], name="comments_in_thread_order"),
+            models.Index(fields=["article", "public_id"], name="comments_in_order_of_time"),
+            models.Index(fields=["author", "public_id"], name="comments_of_an_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def key(self) -> str:
+        """The public id in 22 characters."""
+        return to_key(self.public_id)
+
+    @property
+    def text(self) -> "CommentRevision":
+        """The newest text, for those who may read it: the author and the moderators."""
+        if self.head_revision is None:
+            raise LookupError(f"comment {self.pk} has no text yet")
+        return self.head_revision
+
+    @property
+    def is_root(self) -> bool:
+        return self.parent_id is None
+
+    @property
+    def is_public(self) -> bool:
+        """Anyone may read it, given that its article is published. (`readable_by` checks both.)"""
+        return self.public_revision_id is not None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.state in GONE_STATES
+
+    @property
+    def is_counted(self) -> bool:
+        """Stands in the discussion; a highlight is only painted."""
+        return self.kind != self.Kind.HIGHLIGHT
+
+    @property
+    def is_tombstone(self) -> bool:
+        """Keeps its place in the thread without text or name, because public replies hang on it."""
+        return self.public_revision_id is None and self.published_at is not None and self.replies > 0
+
+    @property
+    def has_anchor(self) -> bool:
+        """Whether it is on a passage. One query unless `anchor` is loaded."""
+        return hasattr(self, "anchor")
+
+
+class CommentRevision(models.Model):
+    """One text of a comment. Nothing changes it; an edit is a new row."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    source = models.TextField(max_length=TEXT_MAX_LENGTH, blank=True)
+    html = models.TextField(blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "number"], name="one_text_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} ({self.number})"
+
+
+class Anchor(models.Model):
+    """Ties a comment to a passage: as it was when it was written, which never changes, and where it is now.
+
+    All offsets are code points from the start of the revision's canonical text, half-open.
+    """
+
+    STATUSES = [(status.value, status.value) for status in Status]
+
+    comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="anchor")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+")
+    # As it was.
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    exact = models.TextField()
+    prefix = models.CharField(max_length=32, blank=True)
+    suffix = models.CharField(max_length=32, blank=True)
+    # As it is.
+    now_revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    now_start = models.PositiveIntegerField(null=True, blank=True)
+    now_end = models.PositiveIntegerField(null=True, blank=True)
+    now_status = models.CharField(max_length=10, choices=STATUSES, default=Status.KEPT.value)
+    score = models.FloatField(default=1.0)
+    method = models.CharField(max_length=40, blank=True)
+
+    objects = AnchorQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="an_anchor_holds_text"),
+            models.CheckConstraint(
+                condition=Q(now_status="orphaned", now_start=None, now_end=None)
+                | Q(now_start__isnull=False, now_end__isnull=False, now_end__gt=F("now_start"))
+                & ~Q(now_status="orphaned"),
+                name="an_anchor_has_a_place_or_is_orphaned",
+            ),
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="a_score_is_0_to_1"),
+        ]
+        indexes = [models.Index(fields=["article", "now_start"], name="anchors_by_place")]
+
+    def __str__(self) -> str:
+        return self.exact[:60]
+
+    @property
+    def now(self) -> Span | None:
+        """Where the passage is in `now_revision`; None for an orphan."""
+        if self.now_start is None or self.now_end is None:
+            return None
+        return Span(self.now_start, self.now_end)
+
+    @property
+    def is_orphaned(self) -> bool:
+        return self.now_status == Status.ORPHANED
+
+
+class AnchorMove(models.Model):
+    """One carry of an anchor from a revision to the next; appended, never changed."""
+
+    anchor = models.ForeignKey(Anchor, on_delete=models.PROTECT, related_name="moves")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+")
+    from_revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    to_revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    from_start = models.PositiveIntegerField(null=True)
+    from_end = models.PositiveIntegerField(null=True)
+    to_start = models.PositiveIntegerField(null=True)
+    to_end = models.PositiveIntegerField(null=True)
+    status = models.CharField(max_length=10, choices=Anchor.STATUSES)
+    score = models.FloatField()
+    method = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["anchor", "to_revision"], name="one_move_per_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.anchor_id}: {self.status}"
+
+
+class Decision(models.Model):
+    """What was done to a comment, by whom and why; appended, never changed, and outliving what it speaks of."""
+
+    id = models.BigAutoField(primary_key=True)
+    comment = models.ForeignKey(Comment, on_delete=models.DO_NOTHING, db_constraint=False, related_name="decisions")
+    article = models.ForeignKey(Article, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    # Null: the system itself, by a check or a timer.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
+    revision_number = models.PositiveIntegerField()
+    was = models.CharField(max_length=10, choices=State.choices)
+    now = models.CharField(max_length=10, choices=State.choices)
+    version = models.PositiveIntegerField()
+    reason = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "version"], name="one_decision_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.was} → {self.now}"

@@ -1,0 +1,195 @@
+from itertools import product
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from articles.models import Article
+from comments.models import Anchor, Comment
+from comments.querysets import NOBODY
+from comments.states import State
+from tests.factories import bring_to, make_article, make_comment, make_user, revise
+
+pytestmark = pytest.mark.django_db
+
+STATES = [state.value for state in State]
+STATUSES = ["draft", "published", "unpublished"]
+DISCUSSIONS = ["off", "sections", "full"]
+SHOWN = [("published", "sections"), ("published", "full")]
+VIEWERS = ["anonymous", "other", "author", "moderator"]
+
+# Each public comment stands twice: alone, and with a public reply ("+") where it was ever public.
+PUBLIC = {"open", "open+", "approved", "approved+", "held_edit", "held_edit+"}
+REFUSED = {"rejected", "rejected+", "illegal", "illegal+", "spam", "spam+"}
+PRIVATE = {
+    "private held",
+    "private open",
+    "private approved",
+    "private held_edit",
+    "private rejected",
+    "private illegal",
+    "private spam",
+}
+OWN = PUBLIC | REFUSED | {"held"} | PRIVATE
+MODERATED = PUBLIC | REFUSED | {"held", "withdrawn", "withdrawn+"}
+TOMBSTONES = {"rejected+", "illegal+", "spam+", "withdrawn+", "erased+"}
+GONE = REFUSED | {"withdrawn", "withdrawn+", "erased", "erased+"}
+
+
+def make_moderator():
+    moderator = make_user("Mod")
+    moderator.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
+    return moderator
+
+
+@pytest.fixture
+def scene():
+    """Every state in every visibility, by one author, on one article; names by public id."""
+    article, author, replier = make_article(), make_user("Author"), make_user("Replier")
+    names = {}
+    for state in STATES:
+        names[make_comment(article, author, state=State(state)).pk] = state
+        note = make_comment(article, author, kind="note", visibility="private", state=State(state))
+        names[note.pk] = f"private {state}"
+    for state in STATES[1:]:
+        comment = make_comment(article, author)
+        names[make_comment(article, replier, parent=comment).pk] = "reply"
+        names[bring_to(comment, State(state)).pk] = f"{state}+"
+    viewers = {"anonymous": NOBODY, "other": make_user("Other"), "author": author, "moderator": make_moderator()}
+    return article, viewers, names
+
+
+def walk(scene, rows):
+    """{(status, discussion, viewer): names of the comments, without the replies} for every combination."""
+    article, viewers, names = scene
+    seen = {}
+    for status, discussion in product(STATUSES, DISCUSSIONS):
+        Article.objects.filter(pk=article.pk).update(status=status, discussion=discussion)
+        for viewer in VIEWERS:
+            found = [names[pk] for pk in rows(viewers[viewer]).values_list("pk", flat=True)]
+            without_replies = [name for name in found if name != "reply"]
+            assert len(without_replies) == len(set(without_replies))
+            seen[status, discussion, viewer] = set(without_replies)
+    return seen
+
+
+def expected(everywhere, where_shown):
+    return {
+        (status, discussion, viewer): everywhere.get(viewer, set())
+        | (where_shown.get(viewer, set()) if (status, discussion) in SHOWN else set())
+        for status, discussion, viewer in product(STATUSES, DISCUSSIONS, VIEWERS)
+    }
+
+
+def to_all(names):
+    return dict.fromkeys(VIEWERS, names)
+
+
+class TestReadableBy:
+    def test_gives_public_ones_to_all_and_the_rest_to_author_and_moderators(self, scene):
+        found = walk(scene, Comment.objects.readable_by)
+        assert found == expected({"author": OWN, "moderator": MODERATED}, to_all(PUBLIC))
+
+    def test_gives_replies_to_all_where_the_article_is_shown_only(self, scene):
+        article, _viewers, names = scene
+        replies = Comment.objects.filter(pk__in=[pk for pk, name in names.items() if name == "reply"])
+        assert replies.readable_by(NOBODY).count() == 8
+        Article.objects.filter(pk=article.pk).update(discussion="off")
+        assert replies.readable_by(NOBODY).count() == 0
+
+    def test_gives_public_ones_when_the_discussion_is_closed(self, scene):
+        article, _viewers, names = scene
+        Article.objects.filter(pk=article.pk).update(is_open=False)
+        found = {names[c.pk] for c in Comment.objects.readable_by(NOBODY)}
+        assert found == PUBLIC | {"reply"}
+
+    def test_gives_a_moderators_own_private_notes_to_the_moderator(self):
+        moderator = make_moderator()
+        note = make_comment(make_article(), moderator, kind="note", visibility="private")
+        assert list(Comment.objects.readable_by(moderator)) == [note]
+
+    def test_takes_one_query_when_nobody_asks(self, scene, django_assert_num_queries):
+        with django_assert_num_queries(1):
+            list(Comment.objects.readable_by(NOBODY).with_page())
+
+    def test_loads_everything_a_page_names_in_one_query(self, scene, django_assert_num_queries):
+        article, viewers, _names = scene
+        make_comment(article, viewers["other"], quote="Small birds")
+        with django_assert_num_queries(1):
+            for c in Comment.objects.readable_by(NOBODY).with_page().in_thread_order():
+                read = [c.article.slug, c.author.name, c.public_revision.html, c.head_revision.number, c.root.key]
+                assert all(read)
+                assert c.has_anchor is (c.author == viewers["other"])
+                assert {c.parent and c.parent.key, c.section and c.section.key, c.is_tombstone}
+
+
+class TestInThreads:
+    def test_adds_removed_ones_that_public_replies_hang_on(self, scene):
+        found = walk(scene, Comment.objects.in_threads)
+        assert found == expected({"author": OWN, "moderator": MODERATED}, to_all(PUBLIC | TOMBSTONES))
+
+    def test_lets_a_tombstone_go_when_its_last_public_reply_goes(self):
+        article = make_article()
+        root = make_comment(article, make_user())
+        reply = make_comment(article, make_user(), parent=root)
+        bring_to(root, State.WITHDRAWN)
+        assert list(Comment.objects.in_threads(NOBODY)) == [root, reply]
+        bring_to(reply, State.WITHDRAWN)
+        assert list(Comment.objects.in_threads(NOBODY)) == []
+
+    def test_keeps_every_tombstone_above_a_public_reply(self):
+        article = make_article()
+        root = make_comment(article, make_user())
+        child = make_comment(article, make_user(), parent=root)
+        grandchild = make_comment(article, make_user(), parent=child)
+        for comment in (root, child):
+            bring_to(comment, State.WITHDRAWN)
+        rows = Comment.objects.in_threads(NOBODY).in_thread_order()
+        assert [(c.pk, c.is_tombstone) for c in rows] == [
+            (root.pk, True),
+            (child.pk, True),
+            (grandchild.pk, False),
+        ]
+
+
+class TestOncePublic:
+    def test_gives_what_anyone_could_read_once_and_no_more(self, scene):
+        found = walk(scene, lambda _viewer: Comment.objects.once_public())
+        assert found == expected({}, to_all(GONE))
+
+    def test_and_readable_by_nobody_never_meet(self, scene):
+        once = set(Comment.objects.once_public().values_list("pk", flat=True))
+        assert once.isdisjoint(Comment.objects.readable_by(NOBODY).values_list("pk", flat=True))
+
+
+class TestInThreadOrder:
+    def test_goes_down_each_thread_before_the_next(self):
+        article, by = make_article(), make_user()
+        first, second = make_comment(article, by), make_comment(article, by)
+        a = make_comment(article, by, parent=first)
+        b = make_comment(article, by, parent=first)
+        under_second = make_comment(article, by, parent=second)
+        under_a = make_comment(article, by, parent=a)
+        assert list(Comment.objects.in_thread_order()) == [first, a, under_a, b, second, under_second]
+
+    def test_counts_ordinals_as_numbers_when_there_are_more_than_nine(self):
+        article, by = make_article(), make_user()
+        root = make_comment(article, by)
+        replies = [make_comment(article, by, parent=root) for _ in range(11)]
+        assert list(Comment.objects.in_thread_order()) == [root, *replies]
+
+
+class TestAnchorQuerySet:
+    def test_readable_by_gives_the_anchors_of_readable_comments(self):
+        article, author = make_article(), make_user()
+        shown = make_comment(article, author, quote="Small birds")
+        make_comment(article, author, quote="Small birds", state=State.HELD)
+        make_comment(article, author, kind="highlight", visibility="private", quote="Small birds")
+        assert [a.comment for a in Anchor.objects.readable_by(NOBODY)] == [shown]
+        assert Anchor.objects.readable_by(author).count() == 3
+
+    def test_placed_leaves_out_orphans(self):
+        article, author = make_article(), make_user()
+        kept = make_comment(article, author, quote="Small birds sing at dawn")
+        make_comment(article, author, quote="hedges")
+        revise(article, "## How birds sing\n\nSmall birds sing at dawn because the air is still.")
+        assert [a.comment for a in Anchor.objects.placed()] == [kept]

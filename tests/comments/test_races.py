@@ -1,0 +1,128 @@
+"""Several people at once on one discussion: what the database holds afterwards."""
+
+import pytest
+
+from articles import services as article_services
+from articles.models import Article
+from comments.errors import StaleVersion, TransitionRefused
+from comments.models import Anchor, Comment, Decision
+from comments.services import Submission, decide, edit, submit, withdraw
+from comments.states import State
+from skycrumbs.problems import TooManyRequests
+from tests.comments.counting import counters, recount
+from tests.factories import make_article, make_comment, make_user, passage, revise
+from tests.racing import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SOURCE = "Skylarks rise before the sun does.\n\n## Song\n\nA male sings for minutes without a single pause."
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(settings):
+    settings.COMMENT_LIMITS = []
+
+
+@pytest.fixture
+def article():
+    return make_article(source=SOURCE)
+
+
+def failures(results):
+    return [result for result in results if isinstance(result, Exception)]
+
+
+class TestReplies:
+    def test_have_a_place_each_when_eight_answer_one_comment(self, article):
+        root, people = make_comment(article, make_user()), [make_user() for _ in range(8)]
+        results = race([lambda p=p: submit(Submission(article, p, "Re.", parent=root)) for p in people])
+        assert failures(results) == []
+        paths = Comment.objects.filter(parent=root).order_by("path").values_list("path", flat=True)
+        assert list(paths) == [f"0000000{n}" for n in range(1, 9)]
+        assert Comment.objects.get(pk=root.pk).replies == 8
+        assert counters(article) == recount(article)
+
+    def test_are_counted_when_others_go_at_the_same_moment(self, article):
+        author = make_user()
+        root = make_comment(article, author, section=article.sections.get(key="song"))
+        replies = [make_comment(article, author, parent=root) for _ in range(4)]
+        acts = [lambda c=c: withdraw(c, by=author) for c in replies]
+        acts += [lambda: submit(Submission(article, author, "Re.", parent=root)) for _ in range(4)]
+        assert failures(race(acts)) == []
+        assert counters(article) == recount(article)
+        assert counters(article)["article"] == 5
+
+    def test_reach_level_64_side_by_side_when_several_answer_in_the_deep(self, article):
+        author = make_user()
+        deepest = make_comment(article, author)
+        for _ in range(64):
+            deepest = make_comment(article, author, parent=deepest)
+        results = race([lambda: submit(Submission(article, author, "Re.", parent=deepest))] * 4)
+        assert failures(results) == []
+        level = Comment.objects.filter(depth=64).order_by("path").values_list("path", flat=True)
+        assert [path[-8:] for path in level] == ["00000001", "00000002", "00000003", "00000004", "00000005"]
+        assert counters(article) == recount(article)
+
+
+class TestLimit:
+    def test_lets_exactly_so_many_through_when_ten_come_at_once(self, article, settings):
+        settings.COMMENT_LIMITS = [(4, 3600)]
+        author = make_user()
+        results = race([lambda: submit(Submission(article, author, "Hm."))] * 10)
+        refused = failures(results)
+        assert [type(error) for error in refused] == [TooManyRequests] * 6
+        assert Comment.objects.count() == 4
+        assert counters(article) == recount(article)
+
+
+class TestDecisions:
+    def test_are_one_when_two_moderators_judge_the_same_version(self, article):
+        comment, moderators = make_comment(article, make_user()), [make_user(), make_user()]
+        states = [State.APPROVED, State.REJECTED]
+        acts = [
+            lambda to=to, by=by: decide(comment, to, by=by, seen_version=comment.version)
+            for to, by in zip(states, moderators, strict=True)
+        ]
+        results = race(acts)
+        assert [type(error) for error in failures(results)] == [StaleVersion]
+        assert Decision.objects.filter(comment=comment).count() == 2
+        assert counters(article) == recount(article)
+
+    def test_are_one_when_an_author_deletes_twice(self, article):
+        author = make_user()
+        comment = make_comment(article, author)
+        results = race([lambda: withdraw(comment, by=author)] * 2)
+        assert [type(error) for error in failures(results)] == [TransitionRefused]
+        assert counters(article)["article"] == 0
+
+    def test_leave_a_whole_comment_when_it_is_edited_and_rejected_at_once(self, article):
+        author = make_user()
+        comment = make_comment(article, author)
+        race(
+            [
+                lambda: edit(comment, by=author, text="Second."),
+                lambda: decide(comment, State.REJECTED, by=None, seen_version=comment.version),
+            ]
+        )
+        now = Comment.objects.get(pk=comment.pk)
+        assert (now.state, now.is_public) in {("open", True), ("rejected", False)}
+        assert counters(article) == recount(article)
+
+
+class TestPublishing:
+    def test_carries_every_anchor_when_comments_arrive_at_the_same_moment(self, article):
+        people = [make_user() for _ in range(5)]
+        draft = revise(article, f"News from the meadow.\n\n{SOURCE}", is_published=False)
+        acts = [
+            lambda p=p: submit(Submission(article, p, "Hm.", selection=passage(article, "without a single pause")))
+            for p in people
+        ]
+        results = race([*acts, lambda: article_services.publish(draft, by=None)])
+        assert failures(results) == []
+        current = Article.objects.select_related("current_revision").get(pk=article.pk).current_revision
+        anchors = list(Anchor.objects.all())
+        assert len(anchors) == 5
+        assert {anchor.now_revision_id for anchor in anchors} == {current.pk}
+        assert {current.canonical_text[a.now_start : a.now_end] for a in anchors} == {"without a single pause"}
+        assert counters(article) == recount(article)
+        assert counters(article)["sections"]["song"] == 5
