@@ -1,0 +1,63 @@
+"""The API described by itself."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.test import Client
+
+METHODS = {"get", "post", "patch", "delete"}
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory):
+    path = tmp_path_factory.mktemp("api") / "schema.yaml"
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(path))
+    return yaml.safe_load(Path(path).read_text())
+
+
+class TestSchema:
+    def test_knows_every_address(self, schema):
+        methods = {path: sorted(METHODS & set(item)) for path, item in schema["paths"].items()}
+        assert methods == {
+            "/api/v1/articles/": ["get"],
+            "/api/v1/articles/{slug}/": ["get"],
+            "/api/v1/articles/{slug}/revisions/{number}/": ["get"],
+            "/api/v1/comments/": ["get", "post"],
+            "/api/v1/comments/{id}/": ["delete", "get", "patch"],
+            "/api/v1/comments/{id}/replies/": ["get"],
+        }
+
+    def test_describes_every_refusal_as_a_problem(self, schema):
+        problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        answers = [
+            (status, answer)
+            for item in schema["paths"].values()
+            for method in METHODS & set(item)
+            for status, answer in item[method]["responses"].items()
+        ]
+        refused = [answer["content"] for status, answer in answers if status.startswith("4")]
+        assert len(refused) == 43
+        assert all(content == problem for content in refused)
+
+    def test_names_every_filter(self, schema):
+        parameters = [each["name"] for each in schema["paths"]["/api/v1/comments/"]["get"]["parameters"]]
+        assert sorted(parameters) == [
+            "anchored", "article", "created_after", "cursor", "kind", "ordering", "page_size", "parent", "section",
+        ]  # fmt: skip
+
+    def test_requires_of_a_comment_what_every_reader_gets(self, schema):
+        comment = schema["components"]["schemas"]["Comment"]
+        assert set(comment["properties"]) - set(comment["required"]) == {"state", "reason"}
+
+
+class TestDocs:
+    def test_needs_nothing_from_another_host(self, db):
+        for address in ("/api/docs/", "/api/docs/?script="):
+            text = Client().get(address).content.decode()
+            assert re.findall(r"https?://[^\s\"'<]+", text) == []
+
+    def test_allows_its_own_scripts_alone(self, db):
+        assert "script-src 'self';" in Client().get("/api/docs/")["Content-Security-Policy"]

@@ -1,0 +1,34 @@
+import base64
+import hashlib
+import json
+import re
+
+from django.template import Context, Template
+
+from skycrumbs.templatetags.skycrumbs import importmap_hash, importmap_json
+
+PAGE = Template("{% load skycrumbs %}{% importmap %}")
+
+
+def script_text():
+    [text] = re.findall(r'<script type="importmap">(.*)</script>', PAGE.render(Context()))
+    return text
+
+
+class TestImportmap:
+    def test_names_every_module_once(self):
+        assert sorted(json.loads(importmap_json())["imports"]) == [
+            "skycrumbs/account.js",
+            "skycrumbs/canonical.js",
+            "skycrumbs/contents.js",
+            "skycrumbs/highlights.js",
+            "skycrumbs/main.js",
+            "skycrumbs/paint.js",
+        ]
+
+    def test_leads_to_static_files(self):
+        assert json.loads(importmap_json())["imports"]["skycrumbs/paint.js"] == "/static/skycrumbs/paint.js"
+
+    def test_hash_is_of_the_bytes_between_the_tags(self):
+        digest = base64.b64encode(hashlib.sha256(script_text().encode()).digest()).decode()
+        assert importmap_hash() == f"sha256-{digest}"
