@@ -1,12 +1,21 @@
 """People: who signs in, and the tokens their programs use."""
 
-from django.contrib.auth.models import AbstractUser
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 
 NAME_MAX_LENGTH = 60
+
+
+class PeopleManager(UserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """An address in small letters: what sign-in looks for, and what tells two accounts apart."""
+        return super().normalize_email(email).lower()
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox, which is untyped, relates to it
@@ -17,6 +26,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox, which
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
+    objects: ClassVar[PeopleManager] = PeopleManager()
+
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["email", "name"]
 
@@ -24,7 +35,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox, which
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_account_per_address"),
+            models.UniqueConstraint(fields=["email"], name="one_account_per_address"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="an_address_in_small_letters"),
             models.CheckConstraint(condition=~models.Q(name=""), name="a_person_has_a_name"),
         ]
 

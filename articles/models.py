@@ -109,6 +109,14 @@ class Article(models.Model):
             raise LookupError(f"{self.slug} has no revision")
         return self.current_revision
 
+    def shown(self, count: int) -> int:
+        """A counter as readers see it: where the discussion is off nothing is shown, and nothing is counted."""
+        return 0 if self.discussion == self.Discussion.OFF else count
+
+    @property
+    def shown_comment_count(self) -> int:
+        return self.shown(self.comment_count)
+
     @property
     def credit(self) -> str:
         """The by-line, else the authors' names. Reads `authors`: prefetch them where there are many articles."""

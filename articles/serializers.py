@@ -30,15 +30,12 @@ class ArticleSerializer(serializers.Serializer):
     credit = serializers.CharField(help_text="The by-line, else the authors' names.")
     published_on = serializers.DateField()
     reading_minutes = serializers.IntegerField(source="current_revision.reading_minutes")
-    comment_count = serializers.SerializerMethodField()
+    comment_count = serializers.IntegerField(source="shown_comment_count")
     language = serializers.CharField(help_text="A BCP 47 tag.")
     discussion = serializers.CharField(help_text="`off`, `sections` or `full` (passages too).")
     is_open = serializers.BooleanField(help_text="Whether new comments are taken.")
     revision = serializers.IntegerField(source="current_revision.number")
     links = serializers.SerializerMethodField()
-
-    def get_comment_count(self, article: Article) -> int:
-        return _shown_count(article, article.comment_count)
 
     @extend_schema_field(LinksSerializer)
     def get_links(self, article: Article) -> dict[str, str]:
@@ -61,7 +58,7 @@ class CountedSectionSerializer(SectionSerializer):
     comment_count = serializers.SerializerMethodField()
 
     def get_comment_count(self, text: SectionText) -> int:
-        return _shown_count(self.context["article"], text.section.comment_count)
+        return int(self.context["article"].shown(text.section.comment_count))
 
 
 class ArticleDetailSerializer(ArticleSerializer):
@@ -90,8 +87,3 @@ class RevisionSerializer(serializers.Serializer):
         slug, number = revision.article.slug, revision.number
         path = reverse("api-revision", args=[slug, number])
         return {"self": f"{site}{path}", "html": f"{site}/articles/{slug}/revisions/{number}/"}
-
-
-def _shown_count(article: Article, count: int) -> int:
-    """Where the discussion is off nothing is shown, and nothing is counted."""
-    return 0 if article.discussion == Article.Discussion.OFF else count

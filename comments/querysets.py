@@ -52,6 +52,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 _LONG_TEXTS = [
+    "author__password",
+    "author__email",
     "article__draft_source",
     *(
         f"anchor__{revision}__{text}"

@@ -55,7 +55,7 @@ def submit(submission: Submission) -> Comment:
     _check_target(submission)
     source = fit_text(submission.text, submission.kind)
     html = render_comment(source)
-    chosen = place(submission.article, submission.selection) if submission.selection else None
+    chosen = _place(submission)
     hold_reason = _hold_reason(submission)
     with transaction.atomic():
         limits.take(f"comment:{submission.author.pk}", settings.COMMENT_LIMITS)
@@ -70,6 +70,16 @@ def submit(submission: Submission) -> Comment:
             anchor.save()
         _first_state(comment, hold_reason)
     return comment
+
+
+def _place(submission: Submission) -> Place | None:
+    """The passage chosen, if any; raises Invalid where a section is named as well and it is another."""
+    if submission.selection is None:
+        return None
+    chosen = place(submission.article, submission.selection)
+    if submission.section is not None and submission.section.pk != chosen.section_id:
+        raise Invalid.field("section", "not_of_anchor", _("The passage is in another section."))
+    return chosen
 
 
 def _first_state(comment: Comment, hold_reason: str) -> None:
@@ -145,7 +155,8 @@ def _lock_open(article: Article, *, with_anchor: bool) -> Article:
 
 def lock_article(pk: int) -> Article:
     """The article's row, held until the transaction ends."""
-    return Article.objects.select_related("current_revision").select_for_update(of=("self",)).get(pk=pk)
+    # Nothing joined: what a lock waited for changed the article, and a join would still be of the time before.
+    return Article.objects.select_for_update().get(pk=pk)
 
 
 def _still(article: Article, chosen: Place | None) -> Place | None:
@@ -238,7 +249,6 @@ def _replace_text(comment: Comment, source: str, html: str, hold_reason: str) ->
         change_state(comment, State.HELD_EDIT, by=comment.author, reason=hold_reason)
     else:
         change_state(comment, State.OPEN, by=comment.author)
-    _record(Type.COMMENT_EDITED, comment)
 
 
 def _bump(comment: Comment) -> None:

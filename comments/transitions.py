@@ -30,7 +30,7 @@ def change_state(comment: Comment, to: State, *, by: User | None, reason: str = 
         comment.published_at = timezone.now()
     comment.save(update_fields=["state", "state_reason", "version", "public_revision", "published_at"])
     if comment.public_revision_id != before:
-        _tell_readers(comment, before)
+        _tell_readers(comment, before, by)
     return _record_decision(comment, was, by, reason)
 
 
@@ -52,14 +52,17 @@ def _last_public_text(comment: Comment) -> int | None:
     return comment.revisions.filter(number__in=numbers).values_list("pk", flat=True).first()
 
 
-def _tell_readers(comment: Comment, before: int | None) -> None:
-    """What a change of the public text moves: counters if it came or went, the article's version always."""
+def _tell_readers(comment: Comment, before: int | None, by: User | None) -> None:
+    """What a change of the public text moves: counters if it came or went, the article's version, the event."""
     came, went = before is None, comment.public_revision_id is None
     if came or went:
         _count(comment, 1 if came else -1)
-        kind = Type.COMMENT_PUBLISHED if came else Type.COMMENT_UNPUBLISHED
-        events.record(kind, article_id=comment.article_id, comment_id=comment.pk, actor_id=comment.author_id)
     Article.objects.filter(pk=comment.article_id).update(version=F("version") + 1)
+    kind = Type.COMMENT_EDITED
+    if came or went:
+        kind = Type.COMMENT_PUBLISHED if came else Type.COMMENT_UNPUBLISHED
+    actor_id = by.pk if by else comment.author_id
+    events.record(kind, article_id=comment.article_id, comment_id=comment.pk, actor_id=actor_id)
 
 
 def _count(comment: Comment, step: int) -> None:

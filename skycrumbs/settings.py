@@ -134,6 +134,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
+# A person as their own words show them: by the public name.
+ACCOUNT_USER_DISPLAY = "builtins.str"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG else "https"
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105  a model, not a token

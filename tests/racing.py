@@ -1,7 +1,7 @@
 """Several people at once: threads that start together, each with a database connection of its own."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
@@ -41,3 +41,20 @@ def in_other_thread(act: Callable[[], Any]) -> Any:
     if isinstance(result, Exception):
         raise result
     return result
+
+
+def start_and_let_wait(pool: ThreadPoolExecutor, act: Callable[[], Any]) -> Future:
+    """Start `act` in `pool` and return once it waits for a lock of our open transaction.
+
+    SQLite does not tell who waits: there it may be that `act` has not begun yet.
+    """
+    future = pool.submit(_act, Barrier(1), act)
+    while connection.vendor == "postgresql" and not (_is_waited_for() or future.done()):
+        pass
+    return future
+
+
+def _is_waited_for() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        return cursor.fetchone() is not None

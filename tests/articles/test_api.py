@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 from articles import services
 from articles.models import Article, Category
 from articles.services import unpublish
+from tests.asking import problem
 from tests.factories import SOURCE, make_article, make_comment, make_token, make_user, revise
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +19,6 @@ LIST = "/api/v1/articles/"
 @pytest.fixture
 def api():
     return APIClient()
-
-
-def problem(response):
-    assert response["Content-Type"] == "application/problem+json"
-    assert response.json()["status"] == response.status_code
-    return response.status_code, response.json()["code"], [e["field"] for e in response.json().get("errors", [])]
 
 
 class TestArticleList:

@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from rest_framework.test import APIClient
 
 from articles.models import Article
 from articles.services import unpublish
@@ -14,19 +13,13 @@ from comments import services
 from comments.models import Comment
 from comments.states import State
 from skycrumbs.ids import new_id, to_key
-from tests.factories import SOURCE, bring_to, make_article, make_comment, make_token, make_user, revise
+from tests.asking import client_of, problem
+from tests.factories import SOURCE, bring_to, make_article, make_comment, make_user, revise
 from tests.pages.crowds import make_crowd
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/api/v1/comments/"
-
-
-def client_of(user=None):
-    client = APIClient()
-    if user is not None:
-        client.credentials(HTTP_AUTHORIZATION=f"Token {make_token(user)}")
-    return client
 
 
 @pytest.fixture
@@ -39,12 +32,6 @@ def moderator():
     user = make_user("Mo")
     user.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
     return user
-
-
-def problem(response):
-    assert response["Content-Type"] == "application/problem+json"
-    assert response.json()["status"] == response.status_code
-    return response.status_code, response.json()["code"], [e["field"] for e in response.json().get("errors", [])]
 
 
 def ids(response):

@@ -3,25 +3,18 @@
 import json
 
 import pytest
-from django.contrib.auth.models import Permission
 from rest_framework.test import APIClient
 
 from articles.models import Article
 from articles.services import unpublish
 from comments.models import Comment
 from comments.states import State
-from tests.factories import bring_to, make_article, make_comment, make_token, make_user, revise
+from tests.asking import client_of, codes, problem
+from tests.factories import make_article, make_comment, make_user, revise
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/api/v1/comments/"
-
-
-def client_of(user=None):
-    client = APIClient()
-    if user is not None:
-        client.credentials(HTTP_AUTHORIZATION=f"Token {make_token(user)}")
-    return client
 
 
 @pytest.fixture
@@ -39,28 +32,11 @@ def birds():
     return make_article("birds")
 
 
-@pytest.fixture
-def moderator():
-    user = make_user("Mo")
-    user.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
-    return user
-
-
 def hold_everything(submission):
     return "too-new"
 
 
 HOLD = ["tests.comments.test_api_writing.hold_everything"]
-
-
-def problem(response):
-    assert response["Content-Type"] == "application/problem+json"
-    assert response.json()["status"] == response.status_code
-    return response.status_code, response.json()["code"], [e["field"] for e in response.json().get("errors", [])]
-
-
-def codes(response):
-    return [(error["field"], error["code"]) for error in response.json()["errors"]]
 
 
 class TestPost:
@@ -403,125 +379,3 @@ class TestSession:
         response = client.post(LIST, {"article": "birds", "text": "Yes."})
         assert problem(response) == (403, "csrf_failed", [])
         assert not Comment.objects.exists()
-
-
-class TestPatch:
-    def test_changes_the_text(self, api, user, birds):
-        comment = make_comment(birds, user, "First.")
-        response = api.patch(f"{LIST}{comment.key}/", {"text": "Second.", "version": comment.version})
-        assert response.status_code == 200
-        found = response.json()
-        assert (found["text"], found["version"]) == ("Second.", comment.version + 1)
-        assert found["edited"] is not None
-        public = client_of().get(f"{LIST}{comment.key}/").json()
-        assert (public["text"], public["edited"]) == ("Second.", found["edited"])
-
-    def test_needs_no_version(self, api, user, birds):
-        comment = make_comment(birds, user)
-        assert api.patch(f"{LIST}{comment.key}/", {"text": "Second."}).status_code == 200
-
-    def test_is_202_when_a_check_holds_the_new_text(self, api, user, birds, settings):
-        comment = make_comment(birds, user, "First.")
-        settings.COMMENT_CHECKS = HOLD
-        response = api.patch(f"{LIST}{comment.key}/", {"text": "Second."})
-        assert response.status_code == 202
-        found = response.json()
-        assert (found["text"], found["state"], found["reason"]) == ("Second.", "held_edit", "too-new")
-        assert client_of().get(f"{LIST}{comment.key}/").json()["text"] == "First."
-
-    def test_is_409_when_it_changed_since_it_was_read(self, api, user, birds):
-        comment = make_comment(birds, user, "First.")
-        body = {"text": "Second.", "version": comment.version}
-        assert api.patch(f"{LIST}{comment.key}/", body).status_code == 200
-        response = api.patch(f"{LIST}{comment.key}/", {**body, "text": "Third."})
-        assert problem(response) == (409, "stale_version", [])
-        assert response.json()["version"] == comment.version + 1
-        assert api.get(f"{LIST}{comment.key}/").json()["text"] == "Second."
-
-    def test_is_409_when_the_discussion_was_closed(self, api, user, birds):
-        comment = make_comment(birds, user)
-        Article.objects.update(is_open=False)
-        assert problem(api.patch(f"{LIST}{comment.key}/", {"text": "No."})) == (409, "discussion_closed", [])
-
-    @pytest.mark.parametrize(
-        ("sent", "code", "errors"),
-        [
-            ({}, "invalid", [("text", "required")]),
-            ({"text": ""}, "invalid", [("text", "blank")]),
-            ({"text": "x" * 5001}, "invalid", [("text", "too_long")]),
-            ({"text": "a\0b"}, "invalid", [("text", "control_character")]),
-            ({"text": "Yes.", "version": "1"}, "invalid", [("version", "invalid")]),
-            ({"text": "Yes.", "version": None}, "invalid", [("version", "null")]),
-            ({"text": "Yes.", "kind": "note"}, "unknown_field", [("kind", "unknown_field")]),
-            ({"text": "Yes.", "visibility": "private"}, "unknown_field", [("visibility", "unknown_field")]),
-            ({"text": "Yes.", "anchor": None}, "unknown_field", [("anchor", "unknown_field")]),
-        ],
-    )
-    def test_names_the_field_when_it_is_wrong(self, api, user, birds, sent, code, errors):
-        comment = make_comment(birds, user, "First.")
-        response = api.patch(f"{LIST}{comment.key}/", sent)
-        assert problem(response) == (400, code, [field for field, _ in errors])
-        assert codes(response) == errors
-        assert Comment.objects.get().head_revision.source == "First."
-
-    def test_is_409_when_the_version_is_none_that_could_be(self, api, user, birds):
-        comment = make_comment(birds, user)
-        response = api.patch(f"{LIST}{comment.key}/", {"text": "Yes.", "version": 2**80})
-        assert problem(response) == (409, "stale_version", [])
-
-    def test_is_403_for_everyone_but_the_author(self, birds, moderator):
-        comment = make_comment(birds, make_user(), "First.")
-        for client in (client_of(make_user()), client_of(moderator)):
-            assert problem(client.patch(f"{LIST}{comment.key}/", {"text": "No."})) == (403, "forbidden", [])
-
-    def test_is_401_when_nobody_signs_it(self, birds):
-        comment = make_comment(birds, make_user())
-        response = client_of().patch(f"{LIST}{comment.key}/", {"text": "No."})
-        assert problem(response) == (401, "not_authenticated", [])
-
-    def test_is_404_when_it_is_anothers_note_and_410_when_it_is_gone(self, api, user, birds):
-        note = make_comment(birds, make_user(), kind="note", visibility="private")
-        gone = make_comment(birds, user, state=State.WITHDRAWN)
-        assert problem(api.patch(f"{LIST}{note.key}/", {"text": "No."})) == (404, "not_found", [])
-        assert problem(api.patch(f"{LIST}{gone.key}/", {"text": "No."})) == (410, "removed", [])
-
-    @pytest.mark.parametrize(("body", "code"), [(b"{", "not_json"), (b"[]", "not_an_object")])
-    def test_refuses_what_is_no_object(self, api, user, birds, body, code):
-        comment = make_comment(birds, user)
-        response = api.patch(f"{LIST}{comment.key}/", body, content_type="application/json")
-        assert problem(response) == (400, code, [])
-
-
-class TestDelete:
-    def test_takes_text_and_name_away(self, api, user, birds):
-        comment = make_comment(birds, user, "First.")
-        response = api.delete(f"{LIST}{comment.key}/")
-        assert (response.status_code, response.content) == (204, b"")
-        assert Comment.objects.get().state == State.WITHDRAWN
-        for client in (api, client_of()):
-            assert problem(client.get(f"{LIST}{comment.key}/")) == (410, "removed", [])
-        assert problem(api.delete(f"{LIST}{comment.key}/")) == (410, "removed", [])
-
-    def test_leaves_nothing_of_a_private_note(self, api, user, birds):
-        note = make_comment(birds, user, kind="note", visibility="private")
-        assert api.delete(f"{LIST}{note.key}/").status_code == 204
-        assert problem(api.get(f"{LIST}{note.key}/")) == (404, "not_found", [])
-
-    def test_is_403_for_everyone_but_the_author(self, birds, moderator):
-        comment = make_comment(birds, make_user())
-        for client in (client_of(make_user()), client_of(moderator)):
-            assert problem(client.delete(f"{LIST}{comment.key}/")) == (403, "forbidden", [])
-        assert Comment.objects.get().state == State.OPEN
-
-    def test_is_404_when_it_is_anothers_note(self, api, birds):
-        note = make_comment(birds, make_user(), kind="note", visibility="private")
-        assert problem(api.delete(f"{LIST}{note.key}/")) == (404, "not_found", [])
-
-    def test_is_401_when_nobody_signs_it(self, birds):
-        comment = make_comment(birds, make_user())
-        assert problem(client_of().delete(f"{LIST}{comment.key}/")) == (401, "not_authenticated", [])
-
-    def test_still_withdraws_what_a_moderator_rejected(self, api, user, birds):
-        comment = make_comment(birds, user)
-        bring_to(comment, State.REJECTED)
-        assert api.delete(f"{LIST}{comment.key}/").status_code == 204

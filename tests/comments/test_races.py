@@ -1,6 +1,9 @@
 """Several people at once on one discussion: what the database holds afterwards."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import transaction
 
 from articles import services as article_services
 from articles.models import Article
@@ -11,7 +14,7 @@ from comments.states import State
 from skycrumbs.problems import TooManyRequests
 from tests.comments.counting import counters, recount
 from tests.factories import make_article, make_comment, make_user, passage, revise
-from tests.racing import race
+from tests.racing import race, start_and_let_wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,3 +129,26 @@ class TestPublishing:
         assert {current.canonical_text[a.now_start : a.now_end] for a in anchors} == {"without a single pause"}
         assert counters(article) == recount(article)
         assert counters(article)["sections"]["song"] == 5
+
+    def test_carries_to_the_new_revision_what_waited_for_it(self, article):
+        draft = revise(article, f"News from the meadow.\n\n{SOURCE}", is_published=False)
+        late = Submission(article, make_user(), "Hm.", selection=passage(article, "without a single pause"))
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                revision = article_services.publish(draft, by=None)
+                submitting = start_and_let_wait(pool, lambda: submit(late))
+            comment = submitting.result()
+        assert (comment.anchor.revision, comment.anchor.now_revision) == (revision, revision)
+        assert comment.section.key == "song"
+
+    def test_leaves_the_edit_whole_that_waited_for_another(self, article):
+        author = make_user()
+        comment = make_comment(article, author)
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                edit(comment, by=author, text="Second.")
+                editing = start_and_let_wait(pool, lambda: edit(comment, by=author, text="Third."))
+            editing.result()
+        texts = comment.revisions.order_by("number").values_list("number", "source")
+        assert list(texts) == [(1, "A thought."), (2, "Second."), (3, "Third.")]
+        assert Comment.objects.get(pk=comment.pk).public_revision.source == "Third."

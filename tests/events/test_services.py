@@ -1,9 +1,11 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from events.models import Event, Sequencer, Type
 from events.services import number_committed, record
-from tests.racing import in_other_thread, race
+from tests.racing import in_other_thread, race, start_and_let_wait
 
 
 def make(count=1, **fields):
@@ -126,6 +128,22 @@ class TestNumberTogether:
         assert sum(results) == 40
         assert sorted(numbers()) == list(range(1, 41))
         assert Sequencer.objects.get().last == 40
+
+    def test_follows_on_from_the_one_that_it_waited_for(self):
+        early, late = make(2)
+        early.delete()
+
+        def come_late():
+            # A lower id than what is being numbered: it was taken first, and committed last.
+            Event.objects.create(pk=late.pk - 1, type=Type.COMMENT_PUBLISHED)
+            return number_committed()
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                assert number_committed() == 1
+                numbering = start_and_let_wait(pool, come_late)
+            assert numbering.result() == 1
+        assert list(Event.objects.order_by("number").values_list("pk", "number")) == [(late.pk, 1), (late.pk - 1, 2)]
 
     def test_loses_none_when_events_are_recorded_meanwhile(self):
         make(5)

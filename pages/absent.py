@@ -1,0 +1,31 @@
+"""What stands where an article is not: its new address, a word that it was removed, or nothing."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from articles.models import Article
+from skycrumbs.failures import gone
+
+
+def moved(slug: str) -> Article | None:
+    """The published article that had the address `slug` before."""
+    return Article.objects.published().filter(former_slugs__slug=slug).first()
+
+
+def absent(request: HttpRequest, slug: str, name: str, **place: object) -> HttpResponse:
+    """301 or 410 as `moved_or_gone` says; raises Http404 for what never was."""
+    answer = moved_or_gone(request, slug, name, **place)
+    if answer is None:
+        raise Http404
+    return answer
+
+
+def moved_or_gone(request: HttpRequest, slug: str, name: str, **place: object) -> HttpResponse | None:
+    """301 to the page `name` of an article that had this address, 410 for what was public once, else None."""
+    article = moved(slug)
+    if article is not None:
+        return redirect(reverse(name, kwargs={"slug": article.slug, **place}), permanent=True)
+    hidden = Article.objects.filter(status=Article.Status.UNPUBLISHED)
+    is_gone = (hidden.filter(slug=slug) | hidden.filter(former_slugs__slug=slug)).exists()
+    return gone(request) if is_gone else None

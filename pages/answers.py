@@ -1,0 +1,35 @@
+"""The shapes of an answer: a page for everybody, a page for one reader, a refusal, another address."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from skycrumbs.context import site
+from skycrumbs.problems import Refusal
+
+
+def page_for_all(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """A page that cannot know who asks: its template is given no user, no messages and no CSRF token."""
+    return HttpResponse(render_to_string(template, {**site(request), **context}))
+
+
+def refused(request: HttpRequest, refusal: Refusal, back_url: str) -> HttpResponse:
+    """The words of a refusal on a page of their own, where no form has to be given back."""
+    context = {"problem": refusal.detail, "status": int(refusal.status), "back_url": back_url}
+    return with_headers(refusal, render(request, "pages/refused.html", context, status=refusal.status))
+
+
+def with_headers(refusal: Refusal, answer: HttpResponse) -> HttpResponse:
+    """`answer` with what the refusal says beside its words, such as when to come back."""
+    for name, value in refusal.headers.items():
+        answer[name] = value
+    return answer
+
+
+def see_other(path: str) -> HttpResponse:
+    """What a posted form is answered with when it did its work. (RFC 9110, section 15.4.4)"""
+    return HttpResponseRedirect(path, status=HTTPStatus.SEE_OTHER)

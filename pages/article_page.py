@@ -1,0 +1,145 @@
+"""Everything the page of an article shows, in a fixed number of queries, as anybody sees it."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import CharField, Count, Min, Q
+from django.db.models.functions import Cast
+
+from articles.models import Article, SectionText
+from comments import policy
+from comments.anchoring import Status
+from comments.models import Comment
+from comments.querysets import NOBODY, CommentQuerySet
+from pages.addresses import article_path, comment_path, compose_path
+from pages.controls import with_controls
+from pages.forms import ComposeForm
+from pages.rows import Surroundings, public_rows
+from skycrumbs.ids import to_key
+
+COMMENTS_PER_PAGE = 50
+MOST_HIGHLIGHTS = 500
+MOST_ORPHANS = 50
+MOST_BACKLINKS = 50
+
+# Start and end of a passage as the database gives them.
+_Ends = tuple[int | None, int | None]
+
+
+def context(article: Article, after: Comment | None = None) -> dict[str, Any]:
+    """What the template needs, of a published article loaded `with_page`; its comments from below `after`.
+
+    Six queries, however many comments there are.
+    """
+    comments, has_more = _comments_below(article, after)
+    shown = {comment.pk for comment in comments}
+    orphans = _orphans_by_section(article, shown)
+    sections = _sections(article, orphans)
+    headings = {section["id"]: section["heading"] for section in sections}
+    around = Surroundings([author.pk for author in article.authors.all()], headings)
+    return {
+        "article": article,
+        "revision": article.current_revision,
+        "canonical_url": settings.SITE_URL + article_path(article),
+        "sections": sections,
+        # Of sections that are no more, and of comments that stood in none.
+        "orphans": [orphan for found in orphans.values() for orphan in found],
+        "comments": public_rows(comments, around),
+        "has_more": has_more,
+        "more_url": f"?after={comments[-1].key}#all_comments" if has_more else "",
+        "highlights": _highlights(article, comments),
+        "backlinks": backlinks(article.slug),
+        "form": ComposeForm.empty() if policy.takes_comments(article) else None,
+        "compose_url": compose_path(article),
+    }
+
+
+def sections_as_they_were(texts: Iterable[SectionText]) -> list[dict[str, Any]]:
+    """The sections of a past revision, without what belongs to the discussion of the current one."""
+    return [{"key": t.section.key, "heading": t.heading, "level": t.level, "html": t.html} for t in texts]
+
+
+def backlinks(slug: str) -> list[dict[str, str]]:
+    """Published articles whose text links to `slug`, the newest first. One query."""
+    linking = Article.objects.linking_to(slug).only("slug", "title")
+    return [{"title": article.title, "url": article_path(article)} for article in linking[:MOST_BACKLINKS]]
+
+
+def first_page_shows(comment: Comment) -> bool:
+    """Whether the page of its article, as it opens, holds this comment. One query."""
+    ids = _discussion(comment.article).values_list("pk", flat=True)
+    return comment.pk in list(ids[:COMMENTS_PER_PAGE])
+
+
+def _discussion(article: Article) -> CommentQuerySet:
+    """What stands below the text, in thread order. A highlight is only painted, until it is replied to."""
+    comments = Comment.objects.in_threads(NOBODY).filter(article=article)
+    return comments.exclude(kind=Comment.Kind.HIGHLIGHT, replies=0).in_thread_order()
+
+
+def _comments_below(article: Article, after: Comment | None) -> tuple[list[Comment], bool]:
+    comments = _discussion(article).with_page().select_related("parent__author")
+    if after is not None:
+        comments = comments.filter(Q(root_id__gt=after.root_id) | Q(root_id=after.root_id, path__gt=after.path))
+    found = list(comments[: COMMENTS_PER_PAGE + 1])
+    return found[:COMMENTS_PER_PAGE], len(found) > COMMENTS_PER_PAGE
+
+
+def _sections(article: Article, orphans: dict[int | None, list[dict[str, str]]]) -> list[dict[str, Any]]:
+    """The current sections, each with the orphans of its own, which it takes out of `orphans`."""
+    texts = SectionText.objects.filter(revision=article.current_revision_id)
+    return [
+        {
+            "id": text.section_id,
+            "key": text.section.key,
+            "heading": text.heading,
+            "level": text.level,
+            "html": with_controls(article, text),
+            "comment_count": article.shown(text.section.comment_count),
+            "orphans": orphans.pop(text.section_id, []),
+        }
+        for text in texts.select_related("section").order_by("position")
+    ]
+
+
+def _orphans_by_section(article: Article, shown: set[int]) -> dict[int | None, list[dict[str, str]]]:
+    """Comments whose passage is gone, by the section it stood in; `shown`: ids of those on this very page."""
+    comments = Comment.objects.readable_by(NOBODY).filter(article=article, anchor__now_status=Status.ORPHANED)
+    found: dict[int | None, list[dict[str, str]]] = defaultdict(list)
+    for comment in comments.select_related("author", "anchor").order_by("pk")[:MOST_ORPHANS]:
+        url = f"#comment-{comment.key}" if comment.pk in shown else comment_path(comment)
+        found[comment.section_id].append({"url": url, "name": comment.author.name, "quote": comment.anchor.exact})
+    return found
+
+
+def _highlights(article: Article, shown: Sequence[Comment]) -> list[dict[str, Any]]:
+    """The passages to paint, in order: code points [start, end) of the current text, and who is on each.
+
+    `count` is of all comments on the passage; `ids` are the keys of its first comment and of those in `shown`.
+    """
+    on_page: dict[_Ends, list[str]] = defaultdict(list)
+    for comment in shown:
+        if comment.has_anchor and not comment.is_tombstone:
+            on_page[comment.anchor.now_start, comment.anchor.now_end].append(comment.key)
+    return [
+        {"start": start, "end": end, "count": count, "ids": _once(to_key(uuid.UUID(first)), on_page[start, end])}
+        for start, end, count, first in _painted(article)
+    ]
+
+
+def _painted(article: Article) -> Iterable[tuple[int, int, int, str]]:
+    """Start, end, how many comments and the first one's id, of each passage that has any."""
+    anchored = Comment.objects.readable_by(NOBODY).filter(
+        article=article, anchor__now_revision=article.current_revision_id, anchor__now_start__isnull=False
+    )
+    # As text: PostgreSQL before 18 knows no least uuid. The order of the text is the order of time.
+    first = Min(Cast("public_id", CharField()))
+    ends = ("anchor__now_start", "anchor__now_end")
+    return anchored.values_list(*ends).annotate(number=Count("pk"), first=first).order_by(*ends)[:MOST_HIGHLIGHTS]
+
+
+def _once(first: str, others: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys([first, *others]))

@@ -1,0 +1,127 @@
+"""The form for a new comment: the same page for everybody until something is sent, then the sender's own."""
+
+from http import HTTPStatus
+from typing import cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from articles.models import Article
+from comments import services
+from comments.models import Comment
+from comments.rendering import render_comment
+from comments.services import Submission
+from pages import targets
+from pages.absent import absent, moved
+from pages.addresses import article_path, comment_path, compose_path, place_path
+from pages.answers import page_for_all, refused, see_other, with_headers
+from pages.article_page import first_page_shows
+from pages.forms import ComposeForm
+from pages.targets import Target
+from skycrumbs.headers import kept
+from skycrumbs.problems import Refusal
+from skycrumbs.same_origin import ProvenRequest, same_origin
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@kept
+@same_origin
+def compose(request: ProvenRequest, slug: str) -> HttpResponse:
+    article = Article.objects.published().select_related("current_revision").filter(slug=slug).first()
+    if request.method == "POST":
+        # What was typed while the article was given another address is not lost.
+        article = article or moved(slug)
+    if article is None:
+        return absent(request, slug, "pages:compose")
+    if request.method == "POST":
+        return _receive(request, article)
+    target, refusal = _target(article, request.GET)
+    if refusal is not None:
+        return refused(request, refusal, article_path(article))
+    form = ComposeForm.empty(**target.fields)
+    return page_for_all(request, "pages/compose.html", _context(target, form))
+
+
+def _receive(request: ProvenRequest, article: Article) -> HttpResponse:
+    """What was typed is never thrown away: it is stored, or comes back on a page that says why not."""
+    form, (target, refusal) = ComposeForm(request.POST), _target(article, request.POST)
+    asked = request.POST.get("do", "")
+    if asked == "change":
+        return _form_page(request, target, ComposeForm.empty(form.data.get("text", ""), **target.fields))
+    if not form.is_valid():
+        return _form_page(request, target, form, HTTPStatus.BAD_REQUEST)
+    text = form.cleaned_data["text"]
+    if refusal is not None:
+        return _refused(request, target, text, refusal)
+    if asked != "post" or not request.is_proven:
+        return _preview(request, target, text)
+    if not request.user.is_authenticated:
+        return _preview(request, target, text, HTTPStatus.FORBIDDEN)
+    return _post(request, target, text)
+
+
+def _target(article: Article, data: QueryDict) -> tuple[Target, Refusal | None]:
+    """What the form is about, or the whole article where that cannot be found; and why nothing may stand there."""
+    target = Target(article)
+    try:
+        target = targets.find(article, data)
+        targets.check_open(target)
+    except Refusal as refusal:
+        return target, refusal
+    return target, None
+
+
+def _post(request: ProvenRequest, target: Target, text: str) -> HttpResponse:
+    submission = Submission(
+        article=target.article,
+        author=cast(User, request.user),
+        text=text,
+        section=None if target.selection else target.section,
+        parent=target.comment,
+        selection=target.selection,
+    )
+    try:
+        comment = services.submit(submission)
+    except Refusal as refusal:
+        return _refused(request, target, text, refusal)
+    return see_other(where_it_is_read(comment))
+
+
+def where_it_is_read(comment: Comment) -> str:
+    """Among the others where everybody sees it, else on its own page."""
+    return place_path(comment) if first_page_shows(comment) else comment_path(comment)
+
+
+def _form_page(request: HttpRequest, target: Target, form: ComposeForm, status: int = HTTPStatus.OK) -> HttpResponse:
+    return render(request, "pages/compose.html", _context(target, form), status=status)
+
+
+def _refused(request: HttpRequest, target: Target, text: str, refusal: Refusal) -> HttpResponse:
+    """The preview with the words, status and headers of the refusal."""
+    return with_headers(refusal, _preview(request, target, text, refusal.status, problem=refusal.detail))
+
+
+def _preview(
+    request: HttpRequest, target: Target, text: str, status: int = HTTPStatus.OK, *, problem: str = ""
+) -> HttpResponse:
+    """The text as it will stand, and a form that holds all of it, with a token."""
+    context = _context(target, ComposeForm.empty(text, **target.fields)) | {
+        "html": render_comment(text),
+        "problem": problem,
+        "sign_in_url": _sign_in_path(target),
+    }
+    return render(request, "pages/preview.html", context, status=status)
+
+
+def _context(target: Target, form: ComposeForm) -> dict[str, object]:
+    return {"target": target, "form": form, "compose_url": compose_path(target.article)}
+
+
+def _sign_in_path(target: Target) -> str:
+    """Sign-in leads back to the empty form on the same target: a path of ours, never one that was sent."""
+    place = {name: value for name, value in target.fields.items() if name != "exact"}
+    return f"{reverse('account_login')}?{urlencode({'next': compose_path(target.article, **place)})}"

@@ -1,0 +1,91 @@
+"""What readers type into pages. The rules of a text are those of `comments.services`."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Comment
+from comments.placing import EXACT_MAX_LENGTH
+from comments.services import fit_text
+from skycrumbs.ids import KEY_LENGTH
+from skycrumbs.problems import Invalid
+
+TARGET_FIELDS = ("revision", "start", "end", "exact", "section", "parent")
+
+
+class QuoteField(forms.CharField):
+    """Words of a canonical text. They travel as CR LF in a form (HTML Standard, "Multipart form data") and are LF."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class TargetForm(forms.Form):
+    """Which passage, section or comment is meant; nothing at all means the article."""
+
+    revision = forms.IntegerField(min_value=1, required=False)
+    start = forms.IntegerField(min_value=0, required=False)
+    end = forms.IntegerField(min_value=0, required=False)
+    exact = QuoteField(max_length=EXACT_MAX_LENGTH, required=False, strip=False)
+    section = forms.CharField(max_length=80, required=False)
+    parent = forms.CharField(max_length=KEY_LENGTH, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean() or self.cleaned_data
+        place = [chosen.get(name) is not None for name in ("revision", "start", "end")]
+        if any(place) != all(place) or (chosen.get("exact") and not any(place)):
+            raise forms.ValidationError(_("Name the revision, the start and the end of a passage."))
+        if sum([any(place), bool(chosen.get("section")), bool(chosen.get("parent"))]) > 1:
+            raise forms.ValidationError(_("Name a passage, a section or a comment, not more than one of them."))
+        return chosen
+
+
+def _carried() -> forms.CharField:
+    return forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+
+class ComposeForm(forms.Form):
+    """A new comment. The target only travels with it: TargetForm reads it."""
+
+    text = forms.CharField(
+        label=_("Your comment"),
+        strip=False,
+        widget=forms.Textarea({"rows": 6}),
+        error_messages={"required": _("Write something first.")},
+    )
+    revision, start, end = _carried(), _carried(), _carried()
+    exact, section, parent = _carried(), _carried(), _carried()
+
+    @classmethod
+    def empty(cls, text: str = "", **target: object) -> "ComposeForm":
+        """The form to be filled in; it carries `target` and no fields that say nothing."""
+        form = cls(initial={"text": text, **target})
+        for name in TARGET_FIELDS:
+            if name not in target:
+                del form.fields[name]
+        return form
+
+    def clean_text(self) -> str:
+        return _fit(self.cleaned_data["text"], Comment.Kind.COMMENT)
+
+
+class EditForm(forms.Form):
+    """A comment's new text, written on `version` of it."""
+
+    text = forms.CharField(label=_("Your comment"), strip=False, required=False, widget=forms.Textarea({"rows": 8}))
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+
+    def clean_text(self) -> str:
+        return _fit(self.cleaned_data["text"], self.kind)
+
+
+def _fit(text: str, kind: str) -> str:
+    try:
+        return fit_text(text, kind)
+    except Invalid as invalid:
+        raise forms.ValidationError(invalid.detail, code=invalid.errors[0].code) from invalid

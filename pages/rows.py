@@ -1,0 +1,179 @@
+"""A comment as a page shows it: what its reader may know of it, and nothing else."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from articles.models import SectionText
+from comments import policy
+from comments.models import Comment
+from comments.querysets import NOBODY, Viewer
+from comments.readings import Reading, read_as
+from comments.states import State
+from pages.addresses import article_path, comment_path, compose_path, revision_path
+
+# Replies below this level stand no further in.
+DEEPEST_INDENT = 6
+
+_REMOVED = frozenset({State.REJECTED, State.ILLEGAL, State.SPAM, State.ERASED})
+_NOTICES = {State.HELD: "held", State.HELD_EDIT: "held_edit", State.WITHDRAWN: "withdrawn"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the templates of a comment read. Of a tombstone only the first block is filled in."""
+
+    key: str
+    url: str
+    root: int
+    depth: int
+    indent: int
+    article_title: str
+    article_url: str
+    is_tombstone: bool = False
+    by_its_author: bool = False
+
+    name: str = ""
+    is_author: bool = False
+    created_at: datetime | None = None
+    edited_at: datetime | None = None
+    html: str = ""
+    quote: str = ""
+    quote_url: str = ""
+    # How its passage fared since it was written; "" where it has none.
+    status: str = ""
+    # The section it is on, where it is on no passage of it.
+    section_heading: str = ""
+    section_url: str = ""
+    parent_key: str = ""
+    parent_name: str = ""
+    reply_url: str = ""
+    edit_url: str = ""
+    withdraw_url: str = ""
+    # What its writer and moderators are told of it: held, held_edit, withdrawn, removed or private.
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What rows need to know of their article: who wrote it, and its headings by section id."""
+
+    author_ids: Collection[int] = ()
+    headings: Mapping[int, str] = field(default_factory=dict)
+
+
+def public_rows(comments: Sequence[Comment], around: Surroundings | None = None) -> list[Row]:
+    """Rows as everybody sees them, of comments found by `in_threads` or `readable_by` for nobody.
+
+    Asks nothing of the database for comments loaded `with_page` and with the author of their parent.
+    """
+    readings = (Reading(comment, is_removed=comment.is_tombstone, sees_head=False) for comment in comments)
+    return [_row(reading, NOBODY, around or Surroundings()) for reading in readings]
+
+
+def rows_for(viewer: Viewer, comments: Sequence[Comment]) -> list[Row]:
+    """Rows as `viewer` sees them, of comments found by `readable_by(viewer)`, with what they may do to each.
+
+    Two queries, and one for the authors of each article that came without them.
+    """
+    headings = _headings(comments)
+    return [
+        _row(reading, viewer, Surroundings({a.pk for a in reading.comment.article.authors.all()}, headings))
+        for reading in read_as(viewer, comments)
+    ]
+
+
+def alone(row: Row) -> Row:
+    """The row without its place in the thread, where the thread is not shown."""
+    return replace(row, depth=0, indent=0)
+
+
+def _headings(comments: Sequence[Comment]) -> dict[int, str]:
+    """The headings, in the current text, of the sections that comments are on. One query."""
+    revisions = {comment.article.current_revision_id for comment in comments}
+    sections = {comment.section_id for comment in comments}
+    texts = SectionText.objects.filter(revision__in=revisions, section__in=sections)
+    return dict(texts.values_list("section_id", "heading"))
+
+
+def _row(reading: Reading, viewer: Viewer, around: Surroundings) -> Row:
+    comment = reading.comment
+    if reading.is_removed:
+        is_own_act = comment.state == State.WITHDRAWN
+        return Row(**_place(comment), is_tombstone=True, by_its_author=is_own_act)
+    return Row(
+        **_place(comment),
+        name=comment.author.name,
+        is_author=comment.author_id in around.author_ids,
+        created_at=comment.created_at,
+        edited_at=reading.edited_at,
+        html=reading.html or "",
+        notice=_notice(comment) if reading.sees_head else "",
+        **(_passage(reading) or _section(comment, around)),
+        **_parent(comment),
+        **_actions(comment, viewer),
+    )
+
+
+def _place(comment: Comment) -> dict[str, Any]:
+    return {
+        "key": comment.key,
+        "url": comment_path(comment),
+        "root": comment.root_id,
+        "depth": comment.depth,
+        "indent": min(comment.depth, DEEPEST_INDENT),
+        "article_title": comment.article.title,
+        "article_url": article_path(comment.article),
+    }
+
+
+def _passage(reading: Reading) -> dict[str, Any]:
+    anchor = reading.anchor
+    if anchor is None:
+        return {}
+    comment = reading.comment
+    if anchor.is_orphaned or comment.section is None:
+        # Where it can still be read: the text it was written on.
+        url = revision_path(comment.article, anchor.revision)
+    else:
+        url = f"{article_path(comment.article)}#{comment.section.key}"
+    return {"quote": anchor.exact, "quote_url": url, "status": anchor.now_status}
+
+
+def _section(comment: Comment, around: Surroundings) -> dict[str, Any]:
+    """A reply stands where its thread does, which the root says."""
+    if comment.section is None or not comment.is_root or comment.section_id not in around.headings:
+        return {}
+    return {
+        "section_heading": around.headings[comment.section.pk] or _("Introduction"),
+        "section_url": f"{article_path(comment.article)}#{comment.section.key}",
+    }
+
+
+def _parent(comment: Comment) -> dict[str, Any]:
+    """Which comment it answers; the name of its writer only while everybody can read that."""
+    parent = comment.parent
+    if parent is None:
+        return {}
+    return {"parent_key": parent.key, "parent_name": parent.author.name if parent.is_public else ""}
+
+
+def _actions(comment: Comment, viewer: Viewer) -> dict[str, Any]:
+    actions = {}
+    if policy.can_reply(comment):
+        actions["reply_url"] = compose_path(comment.article, parent=comment.key)
+    if policy.can_edit(viewer, comment):
+        actions["edit_url"] = reverse("pages:edit", args=[comment.key])
+    if policy.can_withdraw(viewer, comment):
+        actions["withdraw_url"] = reverse("pages:withdraw", args=[comment.key])
+    return actions
+
+
+def _notice(comment: Comment) -> str:
+    if comment.visibility == Comment.Visibility.PRIVATE:
+        return "private"
+    return "removed" if comment.state in _REMOVED else _NOTICES.get(State(comment.state), "")

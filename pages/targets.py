@@ -1,0 +1,157 @@
+"""What a comment will be on, worked out from an address or a posted form, and shown before it is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from articles.canonical import blocks
+from articles.models import Article, Section, SectionText
+from comments import policy
+from comments.errors import AnchorAmbiguous, AnchorMismatch, AnchorNotFound, DiscussionClosed
+from comments.models import Comment
+from comments.placing import EXACT_MAX_LENGTH, Place, Selection, place
+from comments.querysets import NOBODY
+from pages.addresses import article_path
+from pages.forms import TargetForm
+from pages.rows import Row, public_rows
+from skycrumbs.ids import from_key
+from skycrumbs.problems import Invalid, Refusal
+
+
+class NoSuchTarget(Refusal):
+    """The section or comment named is not there, or not to be read by everybody."""
+
+    code = "not_found"
+    status = HTTPStatus.NOT_FOUND
+
+
+@dataclass(frozen=True)
+class Target:
+    """The article, a section, a passage or a comment, as the form's page shows it and as the service takes it."""
+
+    article: Article
+    kind: str = "article"
+    heading: str = ""
+    # The blocks that hold the passage, cut at its ends.
+    before: str = ""
+    quote: str = ""
+    after: str = ""
+    # The comment that is answered.
+    parent: Row | None = None
+    # What became of the place since it was chosen.
+    notice: str = ""
+    # What the form carries.
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    # What the service is given; a selection is what the reader chose, wherever it stands now.
+    section: Section | None = None
+    comment: Comment | None = None
+    selection: Selection | None = None
+
+    @property
+    def title(self) -> str:
+        return self.article.title
+
+    @property
+    def url(self) -> str:
+        fragment = f"#{self.section.key}" if self.section else ""
+        return article_path(self.article) + fragment
+
+
+def find(article: Article, data: Mapping[str, Any]) -> Target:
+    """The target that `data` names (the fields of TargetForm), on the text as it is now.
+
+    A passage that is gone gives the article, with a notice. Raises Invalid, or NoSuchTarget.
+    """
+    form = TargetForm(data)
+    if not form.is_valid():
+        raise Invalid(_("This address names no place in the article."))
+    chosen = form.cleaned_data
+    if chosen["parent"]:
+        return _reply(article, chosen["parent"])
+    if chosen["section"]:
+        return _section(article, chosen["section"])
+    if chosen["revision"] is not None:
+        return _passage(article, chosen)
+    return Target(article)
+
+
+def check_open(target: Target) -> None:
+    """Raises DiscussionClosed where no comment on `target` would be taken."""
+    if not policy.takes_comments(target.article):
+        raise DiscussionClosed(_("This discussion is closed."))
+    if target.selection is not None and not policy.takes_anchors(target.article):
+        raise DiscussionClosed(_("Single passages of this article are not open for comments."))
+
+
+def _reply(article: Article, key: str) -> Target:
+    readable = Comment.objects.readable_by(NOBODY).filter(article=article)
+    comments = readable.with_page().select_related("parent__author")
+    public_id = from_key(key)
+    comment = comments.filter(public_id=public_id).first() if public_id else None
+    if comment is None:
+        raise NoSuchTarget(_("The comment you want to answer is not there."))
+    (row,) = public_rows([comment])
+    return Target(article, "comment", parent=row, fields={"parent": comment.key}, comment=comment)
+
+
+def _section(article: Article, key: str) -> Target:
+    texts = SectionText.objects.filter(revision=article.current_revision_id, section__key=key)
+    text = texts.select_related("section").first()
+    if text is None:
+        raise NoSuchTarget(_("The article has no such section."))
+    heading = text.heading or _("Introduction")
+    return Target(article, "section", heading=heading, fields={"section": key}, section=text.section)
+
+
+def _passage(article: Article, chosen: Mapping[str, Any]) -> Target:
+    selection = _selection(article, chosen)
+    try:
+        found = place(article, selection)
+    except (AnchorNotFound, AnchorAmbiguous, AnchorMismatch) as refusal:
+        notice = _("%s Your comment will stand on the whole article.") % refusal.detail
+        return Target(article, notice=notice, selection=selection)
+    return _placed(article, found, selection)
+
+
+def _selection(article: Article, chosen: Mapping[str, Any]) -> Selection:
+    """An address gives a place alone: what is quoted is what stands there in the revision named."""
+    start, end, number = chosen["start"], chosen["end"], chosen["revision"]
+    exact = chosen["exact"]
+    if not exact:
+        named = article.revisions.filter(number=number).first()
+        if named is None:
+            raise NoSuchTarget(_("The article has no such revision."))
+        exact = named.canonical_text[start:end]
+    if len(exact) > EXACT_MAX_LENGTH:
+        raise Invalid(_("Choose at most %d characters.") % EXACT_MAX_LENGTH)
+    return Selection(exact, start=start, end=end, revision=number)
+
+
+def _placed(article: Article, found: Place, selection: Selection) -> Target:
+    text = SectionText.objects.select_related("section").get(revision=found.revision, section=found.section_id)
+    start, end = found.span.start, found.span.end
+    first, last = _around(text, start, end)
+    whole = found.revision.canonical_text
+    is_changed = found.exact != selection.exact
+    return Target(
+        article,
+        "passage",
+        heading=text.heading,
+        before=whole[first:start],
+        quote=found.exact,
+        after=whole[end:last],
+        notice=_("The passage you chose changed. Here is where it is now.") if is_changed else "",
+        fields={"revision": found.revision.number, "start": start, "end": end, "exact": found.exact},
+        section=text.section,
+        selection=selection,
+    )
+
+
+def _around(text: SectionText, start: int, end: int) -> tuple[int, int]:
+    """From where to where the blocks reach that hold [start, end), in code points of the revision's text."""
+    held = [(text.start + block.start, text.start + block.end) for block in blocks(text.html)]
+    touched = [(first, last) for first, last in held if first < end and start < last]
+    return min([start, *(first for first, _last in touched)]), max([end, *(last for _first, last in touched)])

@@ -1,0 +1,20 @@
+"""The addresses of pages."""
+
+from django.urls import path
+
+from pages import comment, composing, me, reading
+
+app_name = "pages"
+
+urlpatterns = [
+    path("", reading.home, name="home"),
+    path("category/<slug:slug>/", reading.category, name="category"),
+    path("articles/<slug:slug>/", reading.article, name="article"),
+    path("articles/<slug:slug>/revisions/<int:number>/", reading.revision, name="revision"),
+    path("articles/<slug:slug>/comment/", composing.compose, name="compose"),
+    path("comments/<key:public_id>/", comment.page, name="comment"),
+    path("comments/<key:public_id>/edit/", comment.edit, name="edit"),
+    path("comments/<key:public_id>/withdraw/", comment.withdraw, name="withdraw"),
+    path("me/", me.page, name="me"),
+    path("me/summary.json", me.summary, name="my_summary"),
+]

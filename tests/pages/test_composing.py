@@ -1,0 +1,466 @@
+import re
+from html import unescape
+from unittest import mock
+
+from django.test import Client, TestCase, override_settings
+
+from articles import services as articles
+from articles.models import Article
+from comments import services
+from comments.anchoring import Span
+from comments.models import Comment
+from comments.placing import Place
+from comments.states import State
+from tests.factories import make_article, make_comment, make_user, passage, revise
+from tests.pages.crowds import make_crowd
+
+SOURCE = """\
+Before all headings.
+
+## Song
+
+Small birds *sing* at dawn. They stop at noon.
+
+```
+line one
+line two
+```
+
+## Nests
+
+Most birds nest in hedges.
+"""
+FORM = "/articles/birds/comment/"
+
+
+class ComposeCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.ada = make_user("Ada")
+        cls.article = make_article("birds", SOURCE, title="Birds")
+
+    def setUp(self):
+        self.client = Client(enforce_csrf_checks=True)
+
+    def at(self, quote: str) -> dict:
+        """The fields with which a form names a passage."""
+        chosen = passage(self.article, quote)
+        return {"revision": chosen.revision, "start": chosen.start, "end": chosen.end, "exact": quote}
+
+    def query(self, quote: str) -> dict:
+        return {name: value for name, value in self.at(quote).items() if name != "exact"}
+
+    def send(self, text: str = "A thought.", *, do: str = "post", site: str = "same-origin", **target):
+        return self.client.post(FORM, {"text": text, "do": do, **target}, headers={"sec-fetch-site": site})
+
+    def send_signed_in(self, *args, **kwargs):
+        self.client.force_login(self.ada)
+        return self.send(*args, **kwargs)
+
+    def carried(self, answer) -> dict:
+        """Every field of the form in an answer, as a browser would send it again."""
+        html = answer.content.decode()
+        form = html[html.index('<form class="compose"') : html.index("</form>")]
+        hidden = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', form)
+        area = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", form, re.DOTALL)
+        fields = {name: unescape(value) for name, value in hidden}
+        return fields | ({"text": unescape(area[1])} if area else {})
+
+
+class FormTests(ComposeCase):
+    def test_is_on_the_article_when_nothing_is_named(self):
+        answer = self.client.get(FORM)
+        self.assertContains(answer, 'Your comment on <a href="/articles/birds/" dir="auto">Birds</a>')
+        self.assertEqual(self.carried(answer), {"text": ""})
+
+    def test_quotes_the_block_with_the_passage(self):
+        answer = self.client.get(FORM, self.query("sing at dawn"))
+        self.assertContains(answer, "Small birds <mark>sing at dawn</mark>. They stop at noon.")
+        self.assertEqual(
+            self.carried(answer), {"text": "", "revision": "1", "start": "38", "end": "50", "exact": "sing at dawn"}
+        )
+
+    def test_quotes_all_blocks_that_a_passage_runs_through(self):
+        answer = self.client.get(FORM, self.query("noon.\nline one"))
+        self.assertContains(answer, "They stop at <mark>noon.\nline one</mark>\nline two")
+
+    def test_names_the_section(self):
+        answer = self.client.get(FORM, {"section": "nests"})
+        self.assertContains(answer, '<p class="target-heading" dir="auto">Nests</p>', html=True)
+        self.assertEqual(self.carried(answer), {"text": "", "section": "nests"})
+
+    def test_names_the_lead(self):
+        (lead,) = self.article.sections.filter(texts__level=0)
+        self.assertContains(self.client.get(FORM, {"section": lead.key}), "Introduction")
+
+    def test_shows_the_comment_that_is_answered(self):
+        comment = make_comment(self.article, self.ada, "What I think.")
+        answer = self.client.get(FORM, {"parent": comment.key})
+        self.assertContains(answer, "Your reply in")
+        self.assertContains(answer, "What I think.")
+        self.assertEqual(self.carried(answer), {"text": "", "parent": comment.key})
+
+    def test_carries_a_passage_over_to_the_revision_that_is_current(self):
+        chosen = self.query("Most birds nest")
+        revise(self.article, "A new lead.\n\n" + SOURCE)
+        carried = self.carried(self.client.get(FORM, chosen))
+        text = Article.objects.get().current_revision.canonical_text
+        self.assertEqual((carried["revision"], carried["exact"]), ("2", "Most birds nest"))
+        self.assertEqual(text[int(carried["start"]) : int(carried["end"])], "Most birds nest")
+
+    def test_is_on_the_article_when_the_passage_is_gone_and_says_so(self):
+        chosen = self.query("Most birds nest in hedges.")
+        revise(self.article, SOURCE.replace("Most birds nest in hedges.", "Nothing here."))
+        answer = self.client.get(FORM, chosen)
+        self.assertContains(answer, "The article changed, and this passage is no longer in it.")
+        self.assertContains(answer, "Your comment will stand on the whole article.")
+        self.assertEqual(self.carried(answer), {"text": ""})
+
+
+class BadTargetTests(ComposeCase):
+    """Addresses that name nothing a comment could be on."""
+
+    def check(self, status: int, words: str, **query) -> None:
+        answer = self.client.get(FORM, query)
+        self.assertContains(answer, words, status_code=status)
+        self.assertContains(answer, 'href="/articles/birds/"', status_code=status)
+
+    def test_half_a_passage(self):
+        self.check(400, "This address names no place in the article.", revision=1, start=3)
+
+    def test_words_without_a_place(self):
+        self.check(400, "This address names no place in the article.", exact="Small birds")
+
+    def test_what_is_no_number(self):
+        for value in ("x", "-1", "1.5", "9" * 5000, ""):
+            with self.subTest(value[:5]):
+                self.check(400, "This address names no place in the article.", revision=1, start=value, end=9)
+
+    def test_more_than_one_target(self):
+        self.check(400, "This address names no place in the article.", section="nests", parent="A" * 22)
+
+    def test_an_end_before_the_start(self):
+        self.check(400, "Quote the passage.", revision=1, start=9, end=3)
+
+    def test_an_end_past_the_text(self):
+        self.check(400, "The text of this revision ends at ", revision=1, start=0, end=9999)
+
+    def test_a_passage_across_sections(self):
+        self.check(400, "Choose a passage within one section.", revision=1, start=0, end=40)
+
+    def test_a_passage_too_long_to_quote(self):
+        article = make_article("long", "word " * 3000)
+        answer = self.client.get("/articles/long/comment/", {"revision": 1, "start": 0, "end": 10_001})
+        self.assertEqual(article.current_revision.number, 1)
+        self.assertContains(answer, "Choose at most 10000 characters.", status_code=400)
+
+    def test_a_revision_that_is_not_there(self):
+        self.check(404, "The article has no such revision.", revision=9, start=0, end=3)
+        self.check(404, "The article has no such revision.", revision="9" * 30, start=0, end=3)
+
+    def test_a_section_that_is_not_there(self):
+        self.check(404, "The article has no such section.", section="nowhere")
+
+    def test_a_section_that_is_no_more(self):
+        revise(self.article, "## Song\n\nSmall birds sing at dawn.\n")
+        self.check(404, "The article has no such section.", section="nests")
+
+    def test_a_comment_that_is_not_there(self):
+        for key in ("A" * 22, "x", "é" * 22):
+            with self.subTest(key):
+                self.check(404, "The comment you want to answer is not there.", parent=key)
+
+    def test_a_comment_on_another_article(self):
+        other = make_comment(make_article("other"), self.ada)
+        self.check(404, "The comment you want to answer is not there.", parent=other.key)
+
+    def test_a_comment_that_only_its_author_may_read(self):
+        self.client.force_login(self.ada)
+        held = make_comment(self.article, self.ada, state=State.HELD)
+        note = make_comment(self.article, self.ada, kind="note", visibility="private", quote="Small birds")
+        for comment in (held, note):
+            self.check(404, "The comment you want to answer is not there.", parent=comment.key)
+
+    def test_a_discussion_that_is_closed(self):
+        Article.objects.update(is_open=False)
+        self.check(409, "This discussion is closed.")
+
+    def test_a_passage_where_only_sections_are_open(self):
+        Article.objects.update(discussion="sections")
+        self.check(409, "Single passages of this article are not open for comments.", **self.query("Small birds"))
+        self.assertEqual(self.client.get(FORM, {"section": "nests"}).status_code, 200)
+
+    def test_an_article_that_is_not_there(self):
+        self.assertEqual(self.client.get("/articles/nowhere/comment/").status_code, 404)
+        make_article("draft", is_published=False)
+        self.assertEqual(self.client.get("/articles/draft/comment/").status_code, 404)
+
+    def test_an_article_that_was_unpublished(self):
+        articles.unpublish(self.article, by=None)
+        self.assertEqual(self.client.get(FORM).status_code, 410)
+
+
+class PostTests(ComposeCase):
+    def test_stores_a_comment_on_the_article_and_leads_to_it(self):
+        answer = self.send_signed_in("On *all* of it.")
+        comment = Comment.objects.get()
+        self.assertRedirects(answer, f"/articles/birds/#comment-{comment.key}", status_code=303)
+        self.assertEqual(comment.head_revision.source, "On *all* of it.")
+        self.assertEqual((comment.author, comment.section, comment.state), (self.ada, None, State.OPEN))
+
+    def test_stores_one_on_a_passage(self):
+        self.send_signed_in(**self.at("sing at dawn"))
+        anchor = Comment.objects.get().anchor
+        self.assertEqual((anchor.exact, anchor.start, anchor.end), ("sing at dawn", 38, 50))
+        self.assertEqual(anchor.comment.section.key, "song")
+
+    def test_stores_one_on_a_passage_of_several_lines_as_a_browser_sends_them(self):
+        chosen = self.at("line one\nline two")
+        self.send_signed_in(**chosen | {"exact": "line one\r\nline two"})
+        self.assertEqual(Comment.objects.get().anchor.exact, "line one\nline two")
+
+    def test_stores_one_on_the_passage_an_address_names_without_its_words(self):
+        self.send_signed_in(**self.query("sing at dawn"))
+        self.assertEqual(Comment.objects.get().anchor.exact, "sing at dawn")
+
+    def test_stores_one_on_a_section(self):
+        self.send_signed_in(section="nests")
+        self.assertEqual(Comment.objects.get().section.key, "nests")
+
+    def test_takes_what_was_typed_while_the_article_was_renamed(self):
+        articles.rename(self.article, "songbirds")
+        answer = self.send_signed_in(**self.at("sing at dawn"))
+        self.assertRedirects(answer, f"/articles/songbirds/#comment-{Comment.objects.get().key}", status_code=303)
+
+    def test_stores_a_reply(self):
+        parent = make_comment(self.article, self.ada)
+        self.send_signed_in("A reply.", parent=parent.key)
+        self.assertEqual(Comment.objects.latest("pk").parent, parent)
+
+    def test_carries_a_passage_that_moved_while_it_was_written(self):
+        chosen = self.at("Most birds nest")
+        revise(self.article, "A new lead.\n\n" + SOURCE)
+        self.send_signed_in(**chosen)
+        anchor = Comment.objects.get().anchor
+        text = Article.objects.get().current_revision.canonical_text
+        self.assertEqual((anchor.exact, text[anchor.start : anchor.end]), ("Most birds nest", "Most birds nest"))
+
+    @override_settings(COMMENT_CHECKS=["tests.factories.hold"])
+    def test_leads_to_its_own_page_when_it_is_held(self):
+        answer = self.send_signed_in()
+        comment = Comment.objects.get()
+        self.assertRedirects(answer, f"/comments/{comment.key}/", status_code=303)
+        self.assertContains(self.client.get(f"/comments/{comment.key}/"), "Held for review.")
+
+    def test_leads_to_its_own_page_when_it_stands_past_the_first_fifty(self):
+        make_crowd(self.article, self.ada, 50)
+        answer = self.send_signed_in()
+        self.assertRedirects(answer, f"/comments/{Comment.objects.latest('pk').key}/", status_code=303)
+
+    def test_sets_nothing_that_was_not_asked_for(self):
+        self.send_signed_in(kind="note", visibility="private", state="approved", author="1")
+        comment = Comment.objects.get()
+        self.assertEqual((comment.kind, comment.visibility, comment.state), ("comment", "public", "open"))
+
+    def test_is_not_kept(self):
+        self.assertEqual(self.send_signed_in().headers["Cache-Control"], "private, no-store")
+
+
+class PreviewTests(ComposeCase):
+    def check_nothing_is_stored(self, answer) -> None:
+        self.assertEqual(Comment.objects.count(), 0)
+        self.assertIn("no-store", answer.headers["Cache-Control"])
+
+    def test_shows_the_text_as_it_will_stand_and_keeps_it_whole(self):
+        typed = '  Some *words*,\r\n<b>"these"</b>\r\n'
+        answer = self.send_signed_in(typed, do="preview", **self.at("sing at dawn"))
+        self.assertContains(answer, "Some <em>words</em>,<br>")
+        self.assertNotContains(answer, "<b>&quot;these")
+        self.assertContains(answer, "<mark>sing at dawn</mark>")
+        carried = self.carried(answer)
+        self.assertEqual(carried.pop("csrfmiddlewaretoken")[:0], "")
+        self.assertEqual(carried.pop("text"), 'Some *words*,\n<b>"these"</b>')
+        self.assertEqual(carried, {"revision": "1", "start": "38", "end": "50", "exact": "sing at dawn"})
+        self.check_nothing_is_stored(answer)
+
+    def test_is_what_an_unproven_form_gets(self):
+        for site in ("cross-site", "same-site", "none"):
+            with self.subTest(site):
+                answer = self.send_signed_in(site=site)
+                self.assertContains(answer, "Nothing is posted yet.")
+                self.check_nothing_is_stored(answer)
+
+    def test_is_what_a_form_without_any_proof_gets(self):
+        self.client.force_login(self.ada)
+        answer = self.client.post(FORM, {"text": "A thought.", "do": "post"})
+        self.assertContains(answer, "Nothing is posted yet.")
+        self.check_nothing_is_stored(answer)
+
+    def test_is_what_a_form_without_a_button_gets(self):
+        self.check_nothing_is_stored(self.send_signed_in(do=""))
+
+    def test_its_own_token_posts_what_it_holds(self):
+        self.client.force_login(self.ada)
+        answer = self.client.post(FORM, {"text": "A thought.", "do": "post", **self.at("sing at dawn")})
+        sent = self.client.post(FORM, self.carried(answer) | {"do": "post"})
+        self.assertEqual(sent.status_code, 303)
+        comment = Comment.objects.get()
+        self.assertEqual((comment.head_revision.source, comment.anchor.exact), ("A thought.", "sing at dawn"))
+
+    def test_change_gives_the_form_back_with_everything_in_it(self):
+        answer = self.send_signed_in("Half a thou", do="change", section="nests")
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(self.carried(answer), {"text": "Half a thou", "section": "nests"})
+        self.check_nothing_is_stored(answer)
+
+    def test_says_where_a_changed_passage_is_now(self):
+        chosen = self.at("Small birds sing at dawn.")
+        article = revise(self.article, SOURCE.replace("at dawn", "at dusk"))
+        now = Place(article.current_revision, self.article.sections.get(key="song").pk, Span(26, 51))
+        with mock.patch("pages.targets.place", return_value=now):
+            answer = self.send_signed_in(do="preview", **chosen)
+        self.assertContains(answer, "The passage you chose changed. Here is where it is now.")
+        self.assertContains(answer, "<mark>Small birds sing at dusk.</mark>")
+        self.assertEqual(self.carried(answer)["exact"], "Small birds sing at dusk.")
+
+    def test_says_nothing_of_a_passage_that_is_as_it_was(self):
+        chosen = self.at("Most birds nest in hedges.")
+        revise(self.article, "A new lead.\n\n" + SOURCE)
+        answer = self.send_signed_in(do="preview", **chosen)
+        self.assertContains(answer, "<mark>Most birds nest in hedges.</mark>")
+        self.assertNotContains(answer, "The passage you chose changed.")
+
+
+class SignInTests(ComposeCase):
+    def test_nobody_gets_the_preview_with_a_way_to_sign_in(self):
+        answer = self.send("A thought.", section="nests")
+        self.assertContains(answer, "Sign in to post it.", status_code=403)
+        link = "/accounts/login/?next=%2Farticles%2Fbirds%2Fcomment%2F%3Fsection%3Dnests"
+        self.assertContains(answer, f'href="{link}"', status_code=403)
+        self.assertEqual(self.carried(answer)["text"], "A thought.")
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertEqual(Comment.objects.count(), 0)
+
+    def test_nobody_may_preview(self):
+        answer = self.send(do="preview")
+        self.assertContains(answer, "Sign in to post it.")
+
+    def test_the_way_back_is_ours_whatever_was_sent(self):
+        answer = self.send(next="https://evil.example/", section="nests")
+        self.assertNotContains(answer, "evil.example", status_code=403)
+
+    def test_signing_in_leads_to_paths_of_ours_alone(self):
+        ada = make_user("Ada", email="ada@example.org", password="a long enough password")
+        ada.emailaddress_set.create(email=ada.email, verified=True, primary=True)
+        for sent, led in (
+            ("/articles/birds/comment/", "/articles/birds/comment/"),
+            ("https://evil.example/", "/me/"),
+        ):
+            with self.subTest(sent):
+                client = Client()
+                typed = {"login": "ada@example.org", "password": "a long enough password", "next": sent}
+                answer = client.post("/accounts/login/", typed)
+                self.assertRedirects(answer, led, fetch_redirect_response=False)
+
+
+class BadTextTests(ComposeCase):
+    def check(self, text: str, words: str) -> None:
+        answer = self.send_signed_in(text, **self.at("sing at dawn"))
+        self.assertContains(answer, words, status_code=400)
+        self.assertContains(answer, "<mark>sing at dawn</mark>", status_code=400)
+        expected = {"text": text, "revision": "1", "start": "38", "end": "50", "exact": "sing at dawn"}
+        carried = self.carried(answer)
+        self.assertEqual({name: carried[name] for name in expected}, expected)
+        self.assertEqual(Comment.objects.count(), 0)
+
+    def test_nothing_at_all(self):
+        self.check("", "Write something first.")
+
+    def test_spaces(self):
+        self.check("   ", "Write something first.")
+
+    def test_what_cannot_be_seen(self):
+        self.check("\u200b\u2060", "Write something first.")
+
+    def test_too_long(self):
+        self.check("a" * 5001, "Use at most 5000 characters.")
+
+    def test_far_too_long(self):
+        self.check("a" * 100_000, "Use at most 5000 characters.")
+
+    def test_a_control_character(self):
+        self.check("bell \x07", "The character U+0007 cannot be used here.")
+
+    def test_a_bidi_override(self):
+        self.check("\u202eevil", "The character U+202E cannot be used here.")
+
+    def test_five_thousand_characters_are_not_too_many(self):
+        self.assertEqual(self.send_signed_in("🙂" * 5000).status_code, 303)
+
+
+class RefusalTests(ComposeCase):
+    """What a service refuses comes back as a page that holds everything typed."""
+
+    def check(self, status: int, words: str, **target):
+        answer = self.send_signed_in("What I typed.", **target)
+        self.assertContains(answer, words, status_code=status)
+        self.assertEqual(self.carried(answer)["text"], "What I typed.")
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertFalse(Comment.objects.filter(head_revision__source="What I typed.").exists())
+        return answer
+
+    def test_a_discussion_closed_meanwhile(self):
+        Article.objects.update(is_open=False)
+        self.check(409, "This discussion is closed.", **self.at("sing at dawn"))
+
+    def test_a_discussion_closed_between_the_look_and_the_lock(self):
+        def close(submission):
+            Article.objects.update(is_open=False)
+            return mock.DEFAULT
+
+        with mock.patch("pages.composing.services.submit", wraps=services.submit, side_effect=close):
+            self.check(409, "This discussion is closed.")
+
+    def test_passages_closed_meanwhile(self):
+        Article.objects.update(discussion="sections")
+        self.check(409, "Single passages of this article are not open for comments.", **self.at("sing at dawn"))
+
+    def test_a_passage_that_is_gone(self):
+        chosen = self.at("Most birds nest in hedges.")
+        revise(self.article, SOURCE.replace("Most birds nest in hedges.", "Nothing here."))
+        answer = self.check(422, "The article changed, and this passage is no longer in it.", **chosen)
+        # Sent once more, it is meant for the article.
+        self.assertNotIn("exact", self.carried(answer))
+        self.assertContains(answer, "Your comment will stand on the whole article.", status_code=422)
+        sent = self.client.post(FORM, self.carried(answer) | {"do": "post"})
+        self.assertEqual(sent.status_code, 303)
+
+    def test_words_that_do_not_stand_there(self):
+        chosen = self.at("sing at dawn") | {"exact": "croak at dusk"}
+        self.check(422, "The text at start and end is not the text quoted.", **chosen)
+
+    def test_words_that_stand_twice(self):
+        chosen = self.at("sing at dawn") | {"exact": "birds"}
+        self.check(422, "The text at start and end is not the text quoted.", **chosen)
+
+    def test_a_revision_that_is_not_there(self):
+        self.check(400, "The article has no such revision.", **self.at("sing at dawn") | {"revision": 9})
+
+    def test_a_place_that_is_no_number(self):
+        self.check(400, "This address names no place in the article.", **self.at("sing at dawn") | {"start": "x"})
+
+    def test_a_section_that_is_not_there(self):
+        self.check(404, "The article has no such section.", section="nowhere")
+
+    def test_a_comment_removed_meanwhile(self):
+        parent = make_comment(self.article, self.ada, state=State.SPAM)
+        self.check(404, "The comment you want to answer is not there.", parent=parent.key)
+
+    @override_settings(COMMENT_LIMITS=[(0, 3600)])
+    def test_too_many_at_once(self):
+        answer = self.check(429, "That is too many at once.")
+        self.assertIn(int(answer.headers["Retry-After"]), range(1, 3601))
+
+    def test_an_article_unpublished_meanwhile(self):
+        articles.unpublish(self.article, by=None)
+        self.assertEqual(self.send_signed_in().status_code, 410)
