@@ -1,0 +1,90 @@
+"""A reader finds an article, follows its links, and needs no mouse."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.steps import MAIN
+from tests.factories import make_article
+
+MAIN_TITLE = "AI Safety and Alignment in 2026: Where the Research Stands"
+LINKED_TITLE = "AI Regulation in 2026: What New Laws Mean for Your Business"
+
+
+def title(page: Page) -> Locator:
+    return page.get_by_role("heading", level=1)
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until `target` has the focus; fails when it does not get it in 60 steps."""
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    pytest.fail("Tab does not get there.")
+
+
+class TestReading:
+    def test_leads_from_the_list_by_category_and_link_to_another_article_and_back(self, demo, open_page):
+        page = open_page()
+        page.goto("/")
+        page.get_by_role("link", name=MAIN_TITLE).click()
+        expect(title(page)).to_have_text(MAIN_TITLE)
+        page.get_by_role("main").get_by_role("link", name="AI News").click()
+        expect(title(page)).to_have_text("AI News")
+        page.get_by_role("link", name=MAIN_TITLE).click()
+        page.locator("#article_text").get_by_role("link", name=LINKED_TITLE).click()
+        expect(title(page)).to_have_text(LINKED_TITLE)
+        page.locator("aside", has_text="Linked from").get_by_role("link", name=MAIN_TITLE).click()
+        expect(page).to_have_url(MAIN)
+
+    def test_shows_a_past_revision_as_it_was_and_leads_to_the_present_one(self, demo, open_page):
+        page = open_page()
+        page.goto(f"{MAIN}revisions/1/")
+        expect(page.get_by_text("This is revision 1")).to_be_visible()
+        expect(page.get_by_text("entered into force in August 2023")).to_be_visible()
+        expect(page.get_by_role("link", name="Comment on this passage")).to_have_count(0)
+        page.get_by_role("link", name="Read the article as it is now").click()
+        expect(page.get_by_text("entered into force in August 2024")).to_be_visible()
+
+    def test_shows_an_article_that_is_linked_to_and_not_there_as_not_published_yet(self, transactional_db, open_page):
+        make_article("birds", "They sing, see [How Bees Dance](/articles/how-bees-dance/).", title="Birds")
+        page = open_page()
+        page.goto("/articles/birds/")
+        page.get_by_role("link", name="How Bees Dance").click()
+        expect(title(page)).to_have_text("How Bees Dance")
+        expect(page.get_by_text("Not published yet")).to_be_visible()
+        page.get_by_role("main").get_by_role("link", name="Birds").click()
+        expect(title(page)).to_have_text("Birds")
+
+    def test_draws_the_page_of_an_address_where_nothing_is(self, transactional_db, open_page, complaints):
+        page = open_page()
+        assert page.goto("/nowhere/").status == 404
+        expect(title(page)).to_have_text("There is no page here")
+        expect(page.get_by_role("main").locator("svg")).to_be_visible()
+        page.get_by_role("main").get_by_role("link", name="All articles").click()
+        expect(title(page)).to_have_text("Articles")
+        assert complaints.pop().endswith("404 (Not Found)")
+
+
+class TestKeyboard:
+    def test_goes_past_the_header_by_the_first_link(self, demo, open_page):
+        page = open_page()
+        page.goto(MAIN)
+        page.keyboard.press("Tab")
+        skip = page.get_by_role("link", name="Skip to the text")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("main")).to_be_focused()
+
+    def test_gets_to_the_sign_beside_a_block_and_follows_it(self, demo, open_page):
+        page = open_page()
+        page.goto(f"{MAIN}#main")
+        lead = page.locator("#article_text p").first
+        sign = lead.get_by_role("link", name="Comment on this passage")
+        tab_to(page, sign)
+        expect(sign).to_have_css("opacity", "1")
+        page.keyboard.press("Enter")
+        expect(page.locator("mark")).to_contain_text(
+            "mostly wrote for one another. In 2026 the worry has a budget line."
+        )
