@@ -1,13 +1,14 @@
 """The verbs of articles: save a draft, publish, unpublish, rename, import."""
 
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -154,10 +155,10 @@ def _swap(
 
 
 def _lock_as_seen(draft: Article) -> None:
-    """Hold the article's row; raises StaleDraft unless draft and revision are the ones that were read."""
+    """Hold the article's row; raises StaleDraft unless draft, revision and status are those that were read."""
     locked = Article.objects.select_for_update().get(pk=draft.pk)
-    seen = (draft.draft_version, draft.current_revision_id)
-    if (locked.draft_version, locked.current_revision_id) != seen:
+    seen = (draft.draft_version, draft.current_revision_id, draft.status)
+    if (locked.draft_version, locked.current_revision_id, locked.status) != seen:
         raise StaleDraft(_("The article was saved or published by somebody else meanwhile."))
 
 
@@ -240,11 +241,20 @@ def rename(article: Article, slug: str) -> None:
     if former == slug:
         return
     check_slug(slug)
-    if Article.objects.filter(slug=slug).exists():
-        raise BadArticle.field("slug", "taken", _("Another article has this address."))
+    with _address_free():
+        Article.objects.filter(pk=article.pk).update(slug=slug, version=F("version") + 1)
     FormerSlug.objects.filter(slug=slug).delete()
     FormerSlug.objects.update_or_create(slug=former, defaults={"article": article})
-    Article.objects.filter(pk=article.pk).update(slug=slug, version=F("version") + 1)
+
+
+@contextmanager
+def _address_free() -> Iterator[None]:
+    """Leave it to the database whether an address is taken: somebody may take it this very moment."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise BadArticle.field("slug", "taken", _("Another article has this address.")) from error
 
 
 def check_slug(slug: str) -> None:
@@ -288,7 +298,9 @@ def take_in(imported: ImportedArticle, *, slug: str = "", is_published: bool = F
 
 def _new_article(imported: ImportedArticle, slug: str) -> Article:
     title, _source = _fit(imported.title, imported.source)
-    return Article.objects.create(slug=slug, title=title, draft_title=title, category=_category(imported))
+    category = _category(imported)
+    with _address_free():
+        return Article.objects.create(slug=slug, title=title, draft_title=title, category=category)
 
 
 def _take_in_facts(article: Article, imported: ImportedArticle) -> None:

@@ -5,6 +5,8 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 CONTENT_TYPE = "application/problem+json"
+# RFC 9110's names, which Python has from 3.13 on.
+_TITLES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def body(status: int, code: str, detail: str, errors: tuple[FieldError, ...] = (
     """The problem document. (RFC 9457, section 3.1; `code` and `errors` are extension members, section 3.2)"""
     document: dict[str, Any] = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": _TITLES.get(status) or HTTPStatus(status).phrase,
         "status": int(status),
         "code": code,
         "detail": detail,

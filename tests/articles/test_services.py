@@ -442,6 +442,19 @@ class TestPublishTogether:
             services.publish(article, by=None)
         assert Revision.objects.count() == 2
 
+    def test_refuses_when_another_unpublishes_during_the_heavy_work(self, monkeypatch):
+        article = save(make_article(source="One."), "Two.")
+        self.during_render(monkeypatch, lambda: services.unpublish(article, by=None))
+        with pytest.raises(StaleDraft):
+            services.publish(article, by=None)
+        assert fresh(article).status == "unpublished"
+
+    def test_gives_an_address_to_one_when_two_take_it_at_once(self):
+        articles = [make_article("one"), make_article("two")]
+        results = race([lambda article=article: services.rename(article, "three") for article in articles])
+        assert sorted(type(result).__name__ for result in results) == ["BadArticle", "NoneType"]
+        assert [fresh(article).slug for article in articles].count("three") == 1
+
     def test_never_goes_back_a_revision_when_it_brings_back_an_unpublished_article(self, monkeypatch):
         article = make_article(source="One.")
         services.unpublish(article, by=None)

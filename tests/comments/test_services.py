@@ -231,6 +231,13 @@ class TestSubmitRefusals:
             "not_public",
         )
 
+    def test_refuses_a_section_that_does_not_hold_the_passage(self, article, author):
+        section = article.sections.get(key="where-they-nest")
+        chosen = Selection("Small birds sing at dawn")
+        act = lambda: submit(Submission(article, author, "Hm.", section=section, selection=chosen))  # noqa: E731
+        assert refused_field(act) == ("section", "not_of_anchor")
+        assert not Comment.objects.exists()
+
     def test_refuses_a_section_of_another_article(self, article, author):
         section = make_article().sections.get(key="lead")
         field, _code = refused_field(lambda: submit(Submission(article, author, "Hm.", section=section)))

@@ -66,6 +66,15 @@ class TestEdit:
         assert counters(article) == recount(article)
         assert kinds(comment) == ["comment.published", "comment.edited"]
 
+    @pytest.mark.parametrize("kind", ["private", "held"])
+    def test_tells_nobody_when_no_reader_sees_the_change(self, article, author, kind):
+        fields = {"kind": "note", "visibility": "private"} if kind == "private" else {"state": State.HELD}
+        comment = make_comment(article, author, "First.", **fields)
+        before = kinds(comment)
+        edit(comment, by=author, text="Second.")
+        assert again(comment).head_revision.source == "Second."
+        assert kinds(comment) == before
+
     def test_changes_nothing_when_the_text_is_the_same(self, article, author):
         comment = make_comment(article, author, "First.")
         before = Comment.objects.filter(pk=comment.pk).values().get()

@@ -71,6 +71,12 @@ def kinds(comment):
 
 
 class TestDecide:
+    def test_names_who_decided_in_the_event(self, article, author):
+        comment, moderator = make_comment(article, author), make_user("Mo")
+        decide(comment, State.REJECTED, by=moderator, seen_version=comment.version)
+        rows = Event.objects.filter(comment_id=comment.pk).order_by("id").values_list("type", "actor_id")
+        assert list(rows) == [("comment.published", author.pk), ("comment.unpublished", moderator.pk)]
+
     @pytest.mark.parametrize(("was", "to"), ALLOWED)
     def test_walks_every_arrow_and_writes_one_decision(self, article, author, was, to):
         comment, moderator = make_comment(article, author, state=State(was)), make_user("Mod")
