@@ -80,11 +80,14 @@ class CommentSerializer(serializers.Serializer):
     html = serializers.CharField(allow_null=True, help_text="The text, rendered and sanitised.")
     created = UTCField(source="comment.created_at")
     edited = UTCField(source="edited_at", allow_null=True)
-    version = serializers.IntegerField(source="comment.version", help_text="Moves with every change.")
     replies = serializers.IntegerField(source="comment.replies", help_text="Public descendants.")
     removed = serializers.BooleanField(source="is_removed")
     anchor = AnchorSerializer(allow_null=True)
-    state = serializers.CharField(required=False, help_text="For its author and moderators only.")
+    # These three would tell others of edits and decisions that they do not see.
+    version = serializers.IntegerField(
+        source="comment.version", required=False, help_text="Moves with every change. For its author and moderators."
+    )
+    state = serializers.CharField(required=False, help_text="For its author and moderators.")
     reason = serializers.CharField(required=False, allow_null=True, help_text="Why it is in this state.")
     links = serializers.SerializerMethodField()
 
@@ -96,7 +99,7 @@ class CommentSerializer(serializers.Serializer):
     def to_representation(self, instance: Reading) -> dict[str, Any]:
         document = super().to_representation(instance)
         if instance.state is None:
-            del document["state"], document["reason"]
+            del document["version"], document["state"], document["reason"]
         return document
 
 

@@ -50,7 +50,7 @@ class TestSchema:
 
     def test_requires_of_a_comment_what_every_reader_gets(self, schema):
         comment = schema["components"]["schemas"]["Comment"]
-        assert set(comment["properties"]) - set(comment["required"]) == {"state", "reason"}
+        assert set(comment["properties"]) - set(comment["required"]) == {"version", "state", "reason"}
 
 
 class TestDocs:
