@@ -39,7 +39,7 @@ class AnchorAmbiguous(Refusal):
 
 
 class AnchorMismatch(Refusal):
-    """At the place given the text is another than the one quoted, and the quote itself does not settle it."""
+    """At the place given the text is another than the one quoted, which stands elsewhere."""
 
     code = "anchor_mismatch"
     status = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -50,8 +50,9 @@ class Place:
 def place(article: Article, selection: Selection) -> Place:
     """Where `selection` is in the current revision of `article`.
 
-    The words must stand at the given offsets of the revision named; else they must stand once, or be singled out
-    by their context. What was chosen on an older revision is then carried to the current one. Raises Invalid
+    The words must stand at the offsets given; without offsets they must stand once, or be singled out by their
+    context. What was chosen on an older revision is then carried to the current one; where the older one does not
+    bear the selection out, its words are looked for in the current one. Raises Invalid
     for what no revision could hold, AnchorNotFound, AnchorAmbiguous or AnchorMismatch for the rest.
     """
     current = article.standing_revision
@@ -66,7 +67,7 @@ def _carried(seen: Revision, current: Revision, selection: Selection) -> Span:
     try:
         span = _span(seen.canonical_text, selection)
     except (AnchorNotFound, AnchorMismatch):
-        # Words that were never in the revision named may stand in the current one.
+        # What the older revision does not bear out may be right of the current one.
         return _by_quote(current.canonical_text, selection)
     return carried(seen, current, span)
 
@@ -91,19 +92,23 @@ def _named_revision(article: Article, selection: Selection) -> Revision:
 
 def _check_offsets(selection: Selection, seen: Revision) -> None:
     start, end = selection.start, selection.end
-    if not selection.exact.strip():
-        raise Invalid.field("anchor.exact", "blank", _("Quote the passage."))
     if (start is None) != (end is None):
         missing = "start" if start is None else "end"
         raise Invalid.field(f"anchor.{missing}", "required", _("Give start and end, or neither."))
     if start is None or end is None:
-        return
+        return _check_quoted(selection)
     if not 0 <= start < end:
         raise Invalid.field("anchor.start", "out_of_range", _("start must be 0 or more, and before end."))
     length = len(seen.canonical_text)
     if end > length:
         detail = _("The text of this revision ends at %d.") % length
         raise Invalid.field("anchor.end", "out_of_range", detail)
+    _check_quoted(selection)
+
+
+def _check_quoted(selection: Selection) -> None:
+    if not selection.exact.strip():
+        raise Invalid.field("anchor.exact", "blank", _("Quote the passage."))
 
 
 def _span(text: str, selection: Selection) -> Span:
@@ -111,10 +116,9 @@ def _span(text: str, selection: Selection) -> Span:
         return _by_quote(text, selection)
     if text[selection.start : selection.end] == selection.exact:
         return Span(selection.start, selection.end)
-    try:
-        return _by_quote(text, selection)
-    except (AnchorNotFound, AnchorAmbiguous) as error:
-        raise AnchorMismatch(_("The text at start and end is not the text quoted.")) from error
+    if selection.exact not in text:
+        raise AnchorNotFound(_("The quoted words do not stand in the article."))
+    raise AnchorMismatch(_("The text at start and end is not the text quoted."))
 
 
 def _by_quote(text: str, selection: Selection) -> Span:

@@ -156,6 +156,12 @@ class TestCarryOrphaned:
         old, new = "\n".join([paragraph, NEWS, paragraph]), "\n".join([NEWS, paragraph])
         assert short(carry_one(old, new, at(old, "the frost is gone", nth))) == ORPHANED
 
+    # Ranks are only known where all places are counted.
+    def test_orphans_what_stands_more_often_than_is_counted(self):
+        row = "the same row of a long list of rows that are all alike to the letter"
+        old, new = "\n".join([row] * 1500), "\n".join([row] * 1501)
+        assert short(carry_one(old, new, at(old, "long list", 500))) == ORPHANED
+
     # The passage is the whole text, so it has no context that could tell the two apart.
     def test_orphans_a_whole_text_when_it_stands_twice_in_the_new_one(self):
         assert short(carry_one("Hello there.", "Hello there. I said: Hello there.", Span(0, 12))) == ORPHANED
