@@ -14,8 +14,8 @@ from pages import article_page
 from pages.absent import absent, moved_or_gone
 from pages.addresses import article_path
 from pages.answers import page_for_all
+from pages.more import asked_place
 from skycrumbs.headers import kept
-from skycrumbs.ids import from_key
 
 ARTICLES_PER_PAGE = 20
 
@@ -49,17 +49,11 @@ def _listed(request: HttpRequest, articles: ArticleQuerySet) -> dict[str, Any]:
 @require_safe
 @kept
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Article.objects.published().with_page().filter(slug=slug).first()
+    found = Article.objects.published().with_page().with_current_text().filter(slug=slug).first()
     if found is None:
         return moved_or_gone(request, slug, "pages:article") or _awaited(request, slug)
-    after = _place_in_list(found, request.GET["after"]) if "after" in request.GET else None
+    after = asked_place(request, Comment.objects.filter(article=found))
     return page_for_all(request, "pages/article.html", article_page.context(found, after))
-
-
-def _place_in_list(found: Article, key: str) -> Comment:
-    """Where to go on from. The place stays when the comment is removed while somebody reads."""
-    once_read = Comment.objects.filter(article=found, published_at__isnull=False)
-    return get_object_or_404(once_read.only("root_id", "path"), public_id=from_key(key))
 
 
 def _awaited(request: HttpRequest, slug: str) -> HttpResponse:
@@ -75,10 +69,10 @@ def _awaited(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @kept
 def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    found = Article.objects.published().with_page().filter(slug=slug).first()
+    found = Article.objects.published().with_page().without_texts().filter(slug=slug).first()
     if found is None:
         return absent(request, slug, "pages:revision", number=number)
-    shown = get_object_or_404(found.revisions, number=number)
+    shown = get_object_or_404(found.revisions.defer("source", "html"), number=number)
     texts = shown.section_texts.select_related("section").order_by("position")
     context = {
         "article": found,

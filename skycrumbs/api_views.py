@@ -1,10 +1,15 @@
 """What every address of the API does alike: read JSON, know its parameters, say who may keep the answer."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.exceptions import MethodNotAllowed, ParseError
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -16,6 +21,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from skycrumbs.api_problems import NotAnObject, UnknownParameter, below
+from skycrumbs.failures import answer, not_found
 from skycrumbs.paging import PARAMETERS as PAGING_PARAMETERS
 from skycrumbs.problems import Invalid
 
@@ -88,8 +94,22 @@ class ApiView(GenericAPIView):
         return final
 
     def _is_for_all(self, request: Request) -> bool:
-        has_credentials = "Authorization" in request.headers or request.user.is_authenticated
+        # Not by who is signed in: asking that after a refusal would refuse once more, and a session cookie that is
+        # out of date is answered with one that ends it.
+        has_credentials = "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES
         return request.method in SAFE_METHODS and not has_credentials
+
+
+@csrf_exempt
+def unknown_address(request: HttpRequest, rest: str) -> HttpResponse:
+    """404 for every method; who only reads is sent on where nothing but the slash at the end is missing."""
+    is_known_with_it = not rest.endswith("/") and resolve(f"{request.path_info}/").func is not unknown_address
+    if not is_known_with_it:
+        return not_found(request)
+    if request.method in ("GET", "HEAD"):
+        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+    # No redirect: clients follow it with a GET, and what was sent would be lost without a word.
+    return answer(request, HTTPStatus.NOT_FOUND, "not_found", _("This address needs a slash at its end."))
 
 
 def site_of(request: Request) -> str:

@@ -8,5 +8,4 @@ def site(request: HttpRequest) -> dict[str, str]:
     return {
         "site_name": settings.SITE_NAME,
         "site_footer": settings.SITE_FOOTER,
-        "site_url": settings.SITE_URL,
     }

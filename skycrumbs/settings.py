@@ -6,7 +6,7 @@ A wrong value stops the start and names its variable. Nothing in the project imp
 
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from environs import Env, validate
 
@@ -21,11 +21,20 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK)
 
 # -- The site
 SITE_NAME = env.str("SITE_NAME", "Skycrumbs")
+# The one address of the site, for links in mail and what pages say of themselves. Never taken from a request.
+SITE_URL = env.str(
+    "SITE_URL",
+    f"http://127.0.0.1:{env.int('PORT', 8000)}" if DEBUG else "https://localhost",
+    validate=validate.Regexp(r"https?://[^/\s]+/?\Z", error="Use an address such as https://example.org."),
+).rstrip("/")
 SITE_FOOTER = env.str("SITE_FOOTER", "")
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en", validate=validate.OneOf(["en"]))
+LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
+TIME_ZONE = env.str(
+    "TIME_ZONE",
+    "UTC",
+    validate=validate.OneOf(available_timezones(), error="Use a name of the IANA database, such as Europe/Oslo."),
+)
 USE_TZ = True
 
 INSTALLED_APPS = [
@@ -57,9 +66,10 @@ MIDDLEWARE = [
     "skycrumbs.headers.SecurityHeadersMiddleware",
     "skycrumbs.bodies.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "skycrumbs.api_https.HttpsOnlyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "skycrumbs.etags.ConditionalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -163,6 +173,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_ENGINE = "skycrumbs.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Strict"
@@ -173,11 +184,15 @@ if not DEBUG:
     SESSION_COOKIE_NAME, SESSION_COOKIE_SECURE = "__Host-skysession", True
     CSRF_COOKIE_NAME, CSRF_COOKIE_SECURE = "__Host-skycsrf", True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    # There a request in clear is refused, not redirected.
+    SECURE_REDIRECT_EXEMPT = [r"^api/"]
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
 if env.bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Sign-in is limited by the address that the proxy saw, or everybody would be one person.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # -- Static files
 STATIC_URL = "/static/"
@@ -240,14 +255,3 @@ LOGGING = {
         "django_tasks_db": {"handlers": ["warnings"], "propagate": False},
     },
 }
-
-
-def _origin(host: str) -> str:
-    return f"https://*{host}" if host.startswith(".") else f"https://{host}"
-
-
-# One canonical address for links in mail and in the API when there is no request to take it from.
-SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}" if DEBUG else "https://localhost")
-CSRF_TRUSTED_ORIGINS = [] if DEBUG else [_origin(h) for h in ALLOWED_HOSTS if h != "*"]
-if urlsplit(SITE_URL).scheme not in ("http", "https"):
-    raise ValueError("SITE_URL: must start with http:// or https://")

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from django.utils.translation import gettext as _
+
 # Letters and a symbol by category, white space to the eye: Hangul fillers, the empty Braille cell.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 
@@ -34,7 +36,7 @@ def clean(text: str, *, max_length: int) -> str:
         raise UnfitText("too_long", _too_long(max_length))
     found = next((c for c in text if (_is_control(c) and c != "\r") or _is_bidi_override(c)), None)
     if found is not None:
-        raise UnfitText("control_character", f"The character U+{ord(found):04X} cannot be used here.")
+        raise UnfitText("control_character", _("The character %s cannot be used here.") % f"U+{ord(found):04X}")
     tidy = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(tidy) > max_length:
         raise UnfitText("too_long", _too_long(max_length))
@@ -42,7 +44,7 @@ def clean(text: str, *, max_length: int) -> str:
 
 
 def _too_long(max_length: int) -> str:
-    return f"Use at most {max_length} characters."
+    return _("Use at most %d characters.") % max_length
 
 
 def is_blank(text: str) -> bool:

@@ -1,8 +1,29 @@
 """The WSGI application that granian serves."""
 
 import os
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "skycrumbs.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Django's, which is not told of parameters of a Content-Type that it would fail at before any view."""
+    content_type = environ.get("CONTENT_TYPE", "")
+    if not _is_readable(content_type):
+        environ["CONTENT_TYPE"] = content_type.partition(";")[0]
+    return _django(environ, start_response)
+
+
+def _is_readable(content_type: str) -> bool:
+    """Whether any bytes can be read as text in its charset: `hex`, `idna` and others are codecs, but not for that."""
+    try:
+        _media_type, parameters = parse_header_parameters(content_type)
+        b"=\xff".decode(parameters.get("charset", "utf-8"), "replace")
+    except (LookupError, ValueError):
+        return False
+    return True

@@ -1,6 +1,6 @@
 from datetime import date
 
-from django.test import TestCase
+from django.test import Client, TestCase
 
 from articles import services
 from articles.models import Article, Category
@@ -89,6 +89,17 @@ class ArticleTests(TestCase):
         services.rename(make_article("birds"), "songbirds")
         answer = self.client.get("/articles/birds/")
         self.assertRedirects(answer, "/articles/songbirds/", status_code=301)
+
+    def test_a_former_address_keeps_what_was_asked(self):
+        comment = make_comment(make_article("birds"), make_user())
+        services.rename(Article.objects.get(), "songbirds")
+        answer = self.client.get(f"/articles/birds/?after={comment.key}")
+        self.assertRedirects(answer, f"/articles/songbirds/?after={comment.key}", status_code=301)
+
+    def test_a_former_address_writes_what_was_asked_as_an_address(self):
+        services.rename(make_article("birds"), "songbirds")
+        answer = self.client.get("/articles/birds/", query_params={"q": "é\r\nX: #&"})
+        self.assertEqual(answer.headers["Location"], "/articles/songbirds/?q=%C3%A9%0D%0AX%3A+%23%26")
 
     def test_the_former_address_of_a_draft_tells_nothing(self):
         services.rename(make_article("plan", is_published=False), "secret-plan")
@@ -249,3 +260,13 @@ class KeptPagesTests(TestCase):
     def test_what_is_not_there_is_not_kept(self):
         answer = self.client.get("/articles/nowhere/")
         self.assertEqual(answer.headers["Cache-Control"], "no-store")
+
+
+class OtherMethodsTests(TestCase):
+    def test_are_405_whether_or_not_a_token_comes(self):
+        make_article("birds")
+        client = Client(enforce_csrf_checks=True)
+        for path in ["/", "/articles/birds/", "/articles/birds/revisions/1/", "/category/nature/"]:
+            for method in (client.post, client.put, client.patch, client.delete):
+                with self.subTest(path=path, method=method.__name__):
+                    self.assertEqual(method(path).status_code, 405)

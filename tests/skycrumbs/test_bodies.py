@@ -1,4 +1,5 @@
 import json
+from io import BytesIO
 
 import pytest
 
@@ -50,17 +51,34 @@ class TestBodyLimit:
     def test_gives_nobody_else_the_editors_limit(self, client, path):
         assert post(client, path, LIMIT + 1).status_code == 413
 
-    def test_refuses_before_the_body_is_read(self, rf):
-        class Unread:
-            def read(self, *args):
-                raise AssertionError("the body was read")
+    # Whoever is cut off while sending never hears why; whoever sends for ever is.
+    @pytest.mark.parametrize(("length", "read"), [(10**6, 10**6), (10**12, 32 * 1024 * 1024)])
+    def test_reads_past_what_it_refuses_up_to_a_limit(self, rf, length, read):
+        class Endless:
+            given = 0
 
-        request = rf.post("/api/x/", CONTENT_LENGTH=str(10**12))
-        request._stream = request.environ["wsgi.input"] = Unread()
-        response = BodyLimitMiddleware(None)(request)
-        assert response.status_code == 413
+            def read(self, size):
+                self.given += size
+                return b"x" * size
+
+        request = rf.post("/api/x/", CONTENT_LENGTH=str(length))
+        request.META["wsgi.input"] = body = Endless()
+        assert BodyLimitMiddleware(None)(request).status_code == 413
+        assert body.given == read
+
+    def test_reads_no_further_than_the_sender_sends(self, rf):
+        request = rf.post("/api/x/", CONTENT_LENGTH=str(10**6))
+        request.META["wsgi.input"] = BytesIO(b"x" * 10)
+        assert BodyLimitMiddleware(None)(request).status_code == 413
 
     @pytest.mark.parametrize("length", ["", "0", "abc", "-1", "1e9"])
     def test_lets_a_request_through_that_tells_no_length(self, rf, length):
         request = rf.post("/api/x/", CONTENT_LENGTH=length)
         assert BodyLimitMiddleware(lambda request: "passed")(request) == "passed"
+
+
+class TestChunked:
+    @pytest.mark.parametrize("address", ["/api/v1/comments/", "/articles/birds/comment/"])
+    def test_is_411_rather_than_lost(self, client, address):
+        answer = client.post(address, {}, headers={"transfer-encoding": "chunked"})
+        assert answer.status_code == 411

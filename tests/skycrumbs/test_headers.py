@@ -22,6 +22,14 @@ LOCKED = {
     "frame-ancestors": {"'none'"},
     "object-src": {"'none'"},
 }
+MALFORMED = [
+    "__Host-skysession=",
+    "__Host-skysession=short",
+    "__Host-skysession=a.stale.key.of.long.ago",
+    "__Host-skycsrf=",
+    "__Host-skycsrf=short",
+    "__Host-skycsrf=!" + "x" * 31,
+]
 SECURE = {"upgrade-insecure-requests": set()}
 
 
@@ -31,6 +39,10 @@ def policy(response):
     names = [part[0] for part in parts]
     assert len(names) == len(set(names))
     return {part[0]: set(part[1:]) for part in parts}
+
+
+def varies_by(response):
+    return {name.strip() for name in response.get("Vary", "").split(",")}
 
 
 def page(importmap_source):
@@ -138,6 +150,41 @@ class TestKept:
         response = client.get("/try/kept/")
         assert response.cookies == {}
         assert "Cookie" not in response.get("Vary", "")
+
+    @pytest.mark.parametrize("path", ["/try/kept/", "/"])
+    @pytest.mark.parametrize("cookie", MALFORMED)
+    def test_is_the_same_when_a_cookie_is_malformed(self, client, path, cookie):
+        first, again = client.get(path), client.get(path, headers={"cookie": cookie})
+        assert (again.status_code, again["Cache-Control"]) == (200, "public, no-cache")
+        assert again.cookies == {}
+        assert again.get("Vary") == first.get("Vary")
+        assert again.content == first.content
+
+    @pytest.mark.parametrize("cookie", MALFORMED)
+    def test_stays_so_when_it_is_asked_after(self, client, cookie):
+        etag = client.get("/try/kept/")["ETag"]
+        response = client.get("/try/kept/", headers={"cookie": cookie, "if-none-match": etag})
+        assert (response.status_code, response.cookies) == (304, {})
+        assert "Cookie" not in varies_by(response)
+
+    @pytest.mark.parametrize("cookie", MALFORMED)
+    def test_still_varies_by_what_else_the_bytes_depend_on(self, client, cookie):
+        response = client.get("/", headers={"cookie": cookie, "accept-encoding": "gzip"})
+        assert (response["Content-Encoding"], response["Vary"]) == ("gzip", "Accept-Encoding")
+
+    def test_leaves_the_cookies_of_what_is_private(self, client):
+        response = client.get("/try/plain/", headers={"cookie": "__Host-skysession=short"})
+        assert response.cookies["__Host-skysession"]["max-age"] == 0
+        assert "Cookie" in varies_by(response)
+
+
+class TestApiAnswersForAll:
+    @pytest.mark.parametrize("cookie", ["__Host-skycsrf=", "__Host-skycsrf=short", "__Host-skycsrf=!" + "x" * 31])
+    def test_set_no_cookie_when_the_proof_against_forgery_is_malformed(self, client, cookie):
+        response = client.get("/api/v1/articles/", headers={"cookie": cookie})
+        assert (response.status_code, response["Cache-Control"]) == (200, "public, no-cache")
+        assert response.cookies == {}
+        assert {"Accept", "Authorization", "Cookie"} <= varies_by(response)
 
 
 class TestOtherHeaders:

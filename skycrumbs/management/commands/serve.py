@@ -43,6 +43,8 @@ class Command(BaseCommand):
         """Bring database and static files up to date; a development site without articles gets the demo."""
         self.say("Preparing the database.")
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("prune_db_task_results", verbosity=0)
+        call_command("clearsessions", verbosity=0)
         if settings.DEBUG and not apps.get_model("articles", "Article").objects.exists():
             call_command("load_demo", stdout=self.stdout)
         if not settings.DEBUG:
