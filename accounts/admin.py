@@ -9,8 +9,10 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import clean_name
+from accounts.forms import AdminSignInForm, clean_name
 from accounts.models import ApiToken, User
+
+admin.site.login_form = AdminSignInForm
 
 # Whoever may set these can give themselves every right.
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")

@@ -17,6 +17,7 @@ TITLE_MAX_LENGTH = 200
 SLUG_MAX_LENGTH = 200
 SOURCE_MAX_LENGTH = 1_500_000
 HEADING_MAX_LENGTH = 500
+CATEGORY_NAME_MAX_LENGTH = 80
 SUMMARY_MAX_LENGTH = 200
 
 validate_slug = RegexValidator(rf"\A{SLUG_PATTERN}\Z", _("Use small letters, digits and single hyphens."))
@@ -25,8 +26,8 @@ validate_language = RegexValidator(r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("
 
 
 class Category(models.Model):
-    slug = models.CharField(max_length=80, unique=True, validators=[validate_slug])
-    name = models.CharField(_("name"), max_length=80)
+    slug = models.CharField(max_length=CATEGORY_NAME_MAX_LENGTH, unique=True, validators=[validate_slug])
+    name = models.CharField(_("name"), max_length=CATEGORY_NAME_MAX_LENGTH, unique=True)
 
     class Meta:
         verbose_name_plural = _("categories")

@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from articles.models import Article, SectionText  # noqa: F401
 
 
+# Pages show the HTML of the sections.
+_TEXTS_NOT_SHOWN = ("draft_source", "current_revision__source", "current_revision__html")
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self) -> "ArticleQuerySet":
         """What anyone may read."""
@@ -19,8 +23,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def without_texts(self) -> "ArticleQuerySet":
         """Leave the long texts in the database; for lists."""
-        texts = ("source", "html", "canonical_text")
-        return self.defer("draft_source", *(f"current_revision__{name}" for name in texts))
+        return self.defer(*_TEXTS_NOT_SHOWN, "current_revision__canonical_text")
+
+    def with_current_text(self) -> "ArticleQuerySet":
+        """The canonical text of the current revision and no other long text; for what is written or shown on it."""
+        return self.select_related("current_revision").defer(*_TEXTS_NOT_SHOWN)
 
     def linking_to(self, slug: str) -> "ArticleQuerySet":
         """Published articles whose current text links to `slug`."""

@@ -9,7 +9,7 @@ from django.utils.text import slugify
 LEAD_KEY = "lead"
 KEY_LENGTH = 70
 # Keys are element ids. The page's own ids hold an underscore, which no key does; these do not.
-RESERVED = {LEAD_KEY, "main", "highlights", "on-block-label", "on-section-label"}
+RESERVED = {LEAD_KEY, "main", "highlights", "on-block-label"}
 
 
 @dataclass(frozen=True)
@@ -92,5 +92,10 @@ def new_key(heading: str | None, taken: set[str]) -> str:
     else:
         stem = slugify(heading, allow_unicode=True).replace("_", "-")[:KEY_LENGTH].strip("-") or "section"
         taken = taken | RESERVED
+    return first_free(stem, taken)
+
+
+def first_free(stem: str, taken: set[str]) -> str:
+    """`stem`, else "stem-2", "stem-3" … that is not taken."""
     candidates = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
     return next(key for key in candidates if key not in taken)

@@ -9,17 +9,18 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.canonical import sha256, word_count
 from articles.errors import BadArticle, NothingToPublish, StaleDraft
-from articles.importing import ImportedArticle
+from articles.importing import ImportedArticle, slug_of
 from articles.models import (
+    CATEGORY_NAME_MAX_LENGTH,
     HEADING_MAX_LENGTH,
     SLUG_MAX_LENGTH,
     SOURCE_MAX_LENGTH,
@@ -35,7 +36,7 @@ from articles.models import (
     validate_slug,
 )
 from articles.rendering import Rendered, assemble, render
-from articles.section_keys import Part, match, new_key
+from articles.section_keys import Part, first_free, match, new_key
 from events import services as events
 from events.models import Type
 
@@ -219,7 +220,7 @@ def _set_published(draft: Article, by: User | None, revision: Revision | None) -
         status=Article.Status.PUBLISHED,
         current_revision=revision,
         title=draft.draft_title,
-        published_on=draft.published_on or timezone.localdate(),
+        published_on=Coalesce(F("published_on"), Value(timezone.localdate())),
         version=F("version") + 1,
     )
     kind = Type.ARTICLE_REVISED if was_published else Type.ARTICLE_PUBLISHED
@@ -282,7 +283,9 @@ def take_in(imported: ImportedArticle, *, slug: str = "", is_published: bool = F
 
     What a reader of a published article sees stays as it is until it is published again.
     """
-    slug = slug or imported.slug or slugify(imported.title)[:SLUG_MAX_LENGTH].strip("-")
+    slug = slug or imported.slug or slug_of(imported.title)[:SLUG_MAX_LENGTH].strip("-")
+    if not slug:
+        raise BadArticle.field("slug", "required", _("No address can be made of this title. Name one, as the slug."))
     check_slug(slug)
     article = Article.objects.select_for_update().filter(slug=slug).first()
     is_new = article is None
@@ -338,8 +341,15 @@ def _check_facts(article: Article, names: Collection[str]) -> None:
 
 
 def _category(imported: ImportedArticle, article: Article | None = None) -> Category:
+    """The category named, made if there is none of that name; of a file that names none, the article's own."""
     if not imported.category and article is not None:
         return article.category
-    name = imported.category or _("Articles")
-    slug = slugify(name)[:80].strip("-") or "articles"
-    return Category.objects.get_or_create(slug=slug, defaults={"name": name[:80]})[0]
+    name = (imported.category or _("Articles"))[:CATEGORY_NAME_MAX_LENGTH]
+    there = Category.objects.filter(name__iexact=name).first()
+    return there or Category.objects.create(slug=_free_category_slug(name), name=name)
+
+
+def _free_category_slug(name: str) -> str:
+    # Ten below the column's length: room for a number.
+    stem = slug_of(name)[: CATEGORY_NAME_MAX_LENGTH - 10].strip("-") or "category"
+    return first_free(stem, set(Category.objects.filter(slug__startswith=stem).values_list("slug", flat=True)))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Revision, Section
 from comments.anchoring import Span, Status
-from comments.querysets import AnchorQuerySet, CommentQuerySet
+from comments.querysets import CommentQuerySet
 from comments.states import GONE_STATES, PUBLIC_STATES, State
 from skycrumbs.ids import new_id, to_key
 
@@ -182,8 +182,6 @@ class Anchor(models.Model):
     now_status = models.CharField(max_length=10, choices=STATUSES, default=Status.KEPT.value)
     score = models.FloatField(default=1.0)
     method = models.CharField(max_length=40, blank=True)
-
-    objects = AnchorQuerySet.as_manager()
 
     class Meta:
         constraints = [

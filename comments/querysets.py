@@ -10,7 +10,7 @@ from comments.states import GONE_STATES, State
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from comments.models import Anchor, Comment  # noqa: F401
+    from comments.models import Comment  # noqa: F401
 
 Viewer = Union["User", AnonymousUser]
 
@@ -70,14 +70,3 @@ def _readable(viewer: Viewer) -> Q:
     if viewer.has_perm("comments.moderate_comment"):
         readable |= Q(visibility="public") & ~Q(state=State.ERASED)
     return readable
-
-
-class AnchorQuerySet(models.QuerySet["Anchor"]):
-    def readable_by(self, viewer: Viewer) -> "AnchorQuerySet":
-        """The anchors of the comments that `viewer` may read."""
-        from comments.models import Comment
-
-        return self.filter(comment__in=Comment.objects.readable_by(viewer))
-
-    def placed(self) -> "AnchorQuerySet":
-        return self.exclude(now_start=None)

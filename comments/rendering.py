@@ -1,7 +1,8 @@
 """A comment's Markdown made into sanitised HTML.
 
 Comments have a subset of CommonMark: emphasis, strikethrough, links, quotes, lists, inline and fenced
-code, paragraphs; every line end is a line break. All else stays in the text as it was written.
+code, paragraphs; every line end is a line break. All else stays in the text as it was written, entities too:
+what they would stand for has not been looked at.
 """
 
 import re
@@ -35,7 +36,7 @@ class _Markdown(MarkdownIt):
     def __init__(self) -> None:
         super().__init__("zero", {"html": False, "breaks": True, "maxNesting": 20})
         self.enable(["blockquote", "fence", "list"])
-        self.enable(["autolink", "backticks", "emphasis", "entity", "escape", "link", "newline"])
+        self.enable(["autolink", "backticks", "emphasis", "escape", "link", "newline"])
         self.enable(["strikethrough", "balance_pairs", "fragments_join"])
 
     def validateLink(self, url: str) -> bool:

@@ -105,13 +105,16 @@ class CommentSerializer(serializers.Serializer):
 
 class NewAnchorSerializer(StrictSerializer):
     exact = WordsField(most=EXACT_MAX_LENGTH, help_text="The words of the passage, as the canonical text has them.")
-    prefix = WordsField(most=CONTEXT_MAX_LENGTH, default="", help_text="The text right before them.")
-    suffix = WordsField(most=CONTEXT_MAX_LENGTH, default="", help_text="The text right after them.")
+    prefix = WordsField(most=CONTEXT_MAX_LENGTH, allow_null=True, default="", help_text="The text right before them.")
+    suffix = WordsField(most=CONTEXT_MAX_LENGTH, allow_null=True, default="", help_text="The text right after them.")
     start = WholeNumberField(allow_null=True, default=None, help_text=OFFSETS)
     end = WholeNumberField(allow_null=True, default=None)
     revision = WholeNumberField(
         allow_null=True, default=None, help_text="The revision that was read; the current one if not given."
     )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return attrs | {side: attrs[side] or "" for side in ("prefix", "suffix")}
 
 
 class NewCommentSerializer(StrictSerializer):

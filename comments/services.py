@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from accounts import limits
 from accounts.models import User
+from articles.canonical import canonical_text
 from articles.models import Article, Section
 from comments import policy
-from comments.errors import DiscussionClosed, StaleVersion
+from comments.errors import StaleVersion
 from comments.models import MAX_DEPTH, ORDINAL_DIGITS, TEXT_MAX_LENGTH, Comment, CommentRevision
 from comments.placing import Place, Selection, carried, in_section, new_anchor, place
 from comments.rendering import render_comment
@@ -61,6 +62,7 @@ def submit(submission: Submission) -> Comment:
         limits.take(f"comment:{submission.author.pk}", settings.COMMENT_LIMITS)
         article = _lock_open(submission.article, with_anchor=chosen is not None)
         chosen = _still(article, chosen)
+        _check_section_stands(submission)
         comment = _insert(submission, article, chosen)
         _add_text(comment, source, html)
         comment.save(update_fields=["root", "head_revision"])
@@ -94,14 +96,11 @@ def _first_state(comment: Comment, hold_reason: str) -> None:
 def _check_target(submission: Submission) -> None:
     """What kind, visibility and target go together. The database refuses the same; this says which field."""
     kind, parent = submission.kind, submission.parent
-    if not policy.takes_comments(submission.article):
-        raise DiscussionClosed(_("This discussion is closed."))
+    policy.check_open(submission.article, with_anchor=submission.selection is not None)
     if submission.visibility == Comment.Visibility.PRIVATE and kind == Comment.Kind.COMMENT:
         raise Invalid.field("visibility", "not_for_kind", _("Only notes and highlights can be private."))
     if kind == Comment.Kind.HIGHLIGHT and submission.selection is None:
         raise Invalid.field("anchor", "required", _("A highlight needs a passage."))
-    if submission.selection is not None and not policy.takes_anchors(submission.article):
-        raise DiscussionClosed(_("Single passages of this article are not open for comments."))
     if parent is not None:
         _check_parent(submission, parent)
     elif submission.section is not None:
@@ -127,14 +126,17 @@ def _check_parent(submission: Submission, parent: Comment) -> None:
 
 
 def fit_text(text: str, kind: str) -> str:
-    """The text as it is stored: NFC, 1 to 5 000 code points, a highlight's may be empty. One rule for all writes."""
+    """The text as it is stored: NFC, 1 to 5 000 code points, a highlight's may be empty. One rule for all writes.
+
+    Raises Invalid also for what shows nothing once it is rendered.
+    """
     try:
         source = clean(text, max_length=TEXT_MAX_LENGTH)
     except UnfitText as unfit:
         raise Invalid.field("text", unfit.code, str(unfit)) from unfit
     if source == "" and kind == Comment.Kind.HIGHLIGHT:
         return source
-    if is_blank(source):
+    if is_blank(source) or is_blank(canonical_text(render_comment(source))):
         raise Invalid.field("text", "blank", _("Write something first."))
     return source
 
@@ -148,23 +150,28 @@ def _hold_reason(submission: Submission) -> str:
 
 def _lock_open(article: Article, *, with_anchor: bool) -> Article:
     locked = lock_article(article.pk)
-    if not (policy.takes_anchors if with_anchor else policy.takes_comments)(locked):
-        raise DiscussionClosed(_("This discussion is closed."))
+    policy.check_open(locked, with_anchor=with_anchor)
     return locked
 
 
 def lock_article(pk: int) -> Article:
     """The article's row, held until the transaction ends."""
     # Nothing joined: what a lock waited for changed the article, and a join would still be of the time before.
-    return Article.objects.select_for_update().get(pk=pk)
+    return Article.objects.select_for_update().defer("draft_source").get(pk=pk)
 
 
 def _still(article: Article, chosen: Place | None) -> Place | None:
     """The place in the revision that is current now that the article is locked."""
-    current = article.standing_revision
-    if chosen is None or chosen.revision.pk == current.pk:
+    if chosen is None or chosen.revision.pk == article.current_revision_id:
         return chosen
+    current = article.standing_revision
     return in_section(current, carried(chosen.revision, current, chosen.span))
+
+
+def _check_section_stands(submission: Submission) -> None:
+    """Now that the article is locked, no publish can retire the section named."""
+    if submission.section is not None and not Section.objects.filter(pk=submission.section.pk, is_retired=False):
+        raise Invalid.field("section", "unknown", _("The article has no such section."))
 
 
 def _insert(submission: Submission, article: Article, chosen: Place | None) -> Comment:

@@ -16,8 +16,9 @@ def record(type: Type, *, article_id: int, comment_id: int | None = None, actor_
     event = Event.objects.create(
         type=type, article_id=article_id, comment_id=comment_id, actor_id=actor_id, data=data
     )
-    # Robust: what is stored is stored, whether or not the queue can be told.
-    transaction.on_commit(enqueue_numbering, robust=True)
+    if enqueue_numbering not in (waiting[1] for waiting in transaction.get_connection().run_on_commit):
+        # Robust: what is stored is stored, whether or not the queue can be told.
+        transaction.on_commit(enqueue_numbering, robust=True)
     return event
 
 

@@ -153,7 +153,7 @@ class TestRefuses:
             (b"# A\n\ntext \x07", "Line 3 has a control character (U+0007)."),
             (b"# A\n\n" + b"x" * (5 * 1024 * 1024), "The file is larger than 5 MB."),
             (b"# " + b"A" * 201 + b"\n\nText.", "A title has 1 to 200 characters."),
-            ("# 鳥\n\nText.".encode(), "Use small letters, digits and single hyphens."),
+            ("# 鳥\n\nText.".encode(), "No address can be made of this title. Name one, as the slug."),
         ],
     )
     def test_a_file_that_is_no_article(self, tmp_path, data, reason):

@@ -391,11 +391,17 @@ class TestRefusals:
 
 class TestSlugOf:
     @pytest.mark.parametrize(
-        "title",
-        [TITLE, CROSS_LINK, "  Caf\u00e9 -- au  lait! ", "snake_case & C++", "\u4e2d\u6587 2026", "_x_", "---", ""],
+        "title", [TITLE, CROSS_LINK, "  Caf\u00e9 -- au  lait! ", "C++", "\u4e2d\u6587 2026", "---", ""]
     )
     def test_is_the_slug_that_django_makes(self, title):
         assert slug_of(title) == slugify(title)
+
+    @pytest.mark.parametrize(
+        ("title", "slug"),
+        [("Why snake_case & C++", "why-snake-case-c"), ("_x_", "x"), ("Große Straße, Ærø", "grosse-strasse-aero")],
+    )
+    def test_has_hyphens_where_there_were_underscores(self, title, slug):
+        assert slug_of(title) == slug
 
 
 class TestDump:

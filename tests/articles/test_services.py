@@ -449,6 +449,12 @@ class TestPublishTogether:
             services.publish(article, by=None)
         assert fresh(article).status == "unpublished"
 
+    def test_keeps_the_date_that_is_set_during_the_heavy_work(self, monkeypatch):
+        article = save(make_article(source="One."), "Two.")
+        self.during_render(monkeypatch, lambda: services.set_facts(article, {"published_on": date(2001, 1, 1)}))
+        services.publish(article, by=None)
+        assert fresh(article).published_on == date(2001, 1, 1)
+
     def test_gives_an_address_to_one_when_two_take_it_at_once(self):
         articles = [make_article("one"), make_article("two")]
         results = race([lambda article=article: services.rename(article, "three") for article in articles])

@@ -93,7 +93,20 @@ class TestTakeIn:
 
     def test_gives_a_category_when_its_name_makes_no_slug(self):
         category = take_in(imported(category="鸟")).article.category
-        assert (category.name, category.slug) == ("鸟", "articles")
+        assert (category.name, category.slug) == ("鸟", "category")
+
+    def test_keeps_categories_apart_whose_names_make_one_slug(self):
+        names = ["新闻", "", "政策", "AI_Safety", "AI Safety", "新闻"]
+        for number, name in enumerate(names):
+            take_in(imported(category=name), slug=f"article-{number}")
+        made = Category.objects.order_by("pk").values_list("name", "slug")
+        assert list(made) == [
+            ("新闻", "category"),
+            ("Articles", "articles"),
+            ("政策", "category-2"),
+            ("AI_Safety", "ai-safety"),
+            ("AI Safety", "ai-safety-2"),
+        ]
 
     @pytest.mark.parametrize(
         ("fields", "slug", "field"),

@@ -249,7 +249,7 @@ class TestPostRefusals:
         [
             ({"exact": "Penguins"}, "anchor_not_found"),
             ({"exact": "birds"}, "anchor_ambiguous"),
-            ({"exact": "Penguins", "start": 0, "end": 8}, "anchor_mismatch"),
+            ({"exact": "Penguins", "start": 0, "end": 8}, "anchor_not_found"),
             ({"exact": "birds", "start": 0, "end": 5}, "anchor_mismatch"),
         ],
     )

@@ -4,10 +4,10 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from articles.models import Article
-from comments.models import Anchor, Comment
+from comments.models import Comment
 from comments.querysets import NOBODY
 from comments.states import State
-from tests.factories import bring_to, make_article, make_comment, make_user, revise
+from tests.factories import bring_to, make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -173,20 +173,3 @@ class TestInThreadOrder:
         root = make_comment(article, by)
         replies = [make_comment(article, by, parent=root) for _ in range(11)]
         assert list(Comment.objects.in_thread_order()) == [root, *replies]
-
-
-class TestAnchorQuerySet:
-    def test_readable_by_gives_the_anchors_of_readable_comments(self):
-        article, author = make_article(), make_user()
-        shown = make_comment(article, author, quote="Small birds")
-        make_comment(article, author, quote="Small birds", state=State.HELD)
-        make_comment(article, author, kind="highlight", visibility="private", quote="Small birds")
-        assert [a.comment for a in Anchor.objects.readable_by(NOBODY)] == [shown]
-        assert Anchor.objects.readable_by(author).count() == 3
-
-    def test_placed_leaves_out_orphans(self):
-        article, author = make_article(), make_user()
-        kept = make_comment(article, author, quote="Small birds sing at dawn")
-        make_comment(article, author, quote="hedges")
-        revise(article, "## How birds sing\n\nSmall birds sing at dawn because the air is still.")
-        assert [a.comment for a in Anchor.objects.placed()] == [kept]

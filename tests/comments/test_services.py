@@ -243,6 +243,21 @@ class TestSubmitRefusals:
         field, _code = refused_field(lambda: submit(Submission(article, author, "Hm.", section=section)))
         assert field == "section"
 
+    def test_refuses_a_section_that_is_retired_while_the_text_is_read(self, article, author, settings, monkeypatch):
+        section = article.sections.get(key="where-they-nest")
+        retire = lambda source: (section.__class__.objects.update(is_retired=True), "")[1]  # noqa: E731
+        monkeypatch.setattr("comments.services.render_comment", lambda source: retire(source) or f"<p>{source}</p>")
+        act = lambda: submit(Submission(article, author, "Hm.", section=section))  # noqa: E731
+        assert refused_field(act) == ("section", "unknown")
+
+    @pytest.mark.parametrize("text", ["&nbsp;", "&#8203;", "[](http://x.example)", "> ", "- ", "```\n```", "\u00a0"])
+    def test_refuses_what_shows_nothing(self, article, author, text):
+        if text.startswith("&"):
+            # Entities stay as they are written, so this one shows.
+            assert again(submit(Submission(article, author, text))).head_revision.html.count("&amp;") == 1
+        else:
+            assert refused_field(lambda: submit(Submission(article, author, text))) == ("text", "blank")
+
     def test_refuses_a_section_that_is_retired(self, article, author):
         section = article.sections.get(key="where-they-nest")
         article = revise(article, "## How birds sing\n\nSmall birds sing.")

@@ -39,6 +39,12 @@ class TestRecord:
         row = Event.objects.get()
         assert (row.comment_id, row.actor_id, row.data) == (None, None, {})
 
+    def test_wakes_the_sequencer_once_for_all_of_a_transaction(self, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks() as callbacks:
+            for _ in range(3):
+                record(Type.ARTICLE_PUBLISHED, article_id=3)
+        assert len(callbacks) == 1
+
     def test_is_numbered_once_it_is_committed(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             record(Type.ARTICLE_PUBLISHED, article_id=3)
