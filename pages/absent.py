@@ -22,10 +22,14 @@ def absent(request: HttpRequest, slug: str, name: str, **place: object) -> HttpR
 
 
 def moved_or_gone(request: HttpRequest, slug: str, name: str, **place: object) -> HttpResponse | None:
-    """301 to the page `name` of an article that had this address, 410 for what was public once, else None."""
+    """301 to the page `name` of an article that had this address, 410 for what was public once, else None.
+
+    What the query names, such as a passage, is asked for at the new address too.
+    """
     article = moved(slug)
     if article is not None:
-        return redirect(reverse(name, kwargs={"slug": article.slug, **place}), permanent=True)
+        asked = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(reverse(name, kwargs={"slug": article.slug, **place}) + asked, permanent=True)
     hidden = Article.objects.filter(status=Article.Status.UNPUBLISHED)
     is_gone = (hidden.filter(slug=slug) | hidden.filter(former_slugs__slug=slug)).exists()
     return gone(request) if is_gone else None

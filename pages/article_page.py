@@ -17,6 +17,7 @@ from comments.querysets import NOBODY, CommentQuerySet
 from pages.addresses import article_path, comment_path, compose_path
 from pages.controls import with_controls
 from pages.forms import ComposeForm
+from pages.more import first_of
 from pages.rows import Surroundings, public_rows
 from skycrumbs.ids import to_key
 
@@ -30,11 +31,11 @@ _Ends = tuple[int | None, int | None]
 
 
 def context(article: Article, after: Comment | None = None) -> dict[str, Any]:
-    """What the template needs, of a published article loaded `with_page`; its comments from below `after`.
+    """What the template needs, of a published article; its comments from below `after`.
 
-    Six queries, however many comments there are.
+    Six queries, however many comments there are, of an article loaded `with_page` and `with_current_text`.
     """
-    comments, has_more = _comments_below(article, after)
+    comments, more_url = _comments_below(article, after)
     shown = {comment.pk for comment in comments}
     orphans = _orphans_by_section(article, shown)
     sections = _sections(article, orphans)
@@ -48,8 +49,7 @@ def context(article: Article, after: Comment | None = None) -> dict[str, Any]:
         # Of sections that are no more, and of comments that stood in none.
         "orphans": [orphan for found in orphans.values() for orphan in found],
         "comments": public_rows(comments, around),
-        "has_more": has_more,
-        "more_url": f"?after={comments[-1].key}#all_comments" if has_more else "",
+        "more_url": more_url and f"{more_url}#all_comments",
         "highlights": _highlights(article, comments),
         "backlinks": backlinks(article.slug),
         "form": ComposeForm.empty() if policy.takes_comments(article) else None,
@@ -80,12 +80,11 @@ def _discussion(article: Article) -> CommentQuerySet:
     return comments.exclude(kind=Comment.Kind.HIGHLIGHT, replies=0).in_thread_order()
 
 
-def _comments_below(article: Article, after: Comment | None) -> tuple[list[Comment], bool]:
+def _comments_below(article: Article, after: Comment | None) -> tuple[list[Comment], str]:
     comments = _discussion(article).with_page().select_related("parent__author")
     if after is not None:
         comments = comments.filter(Q(root_id__gt=after.root_id) | Q(root_id=after.root_id, path__gt=after.path))
-    found = list(comments[: COMMENTS_PER_PAGE + 1])
-    return found[:COMMENTS_PER_PAGE], len(found) > COMMENTS_PER_PAGE
+    return first_of(comments, COMMENTS_PER_PAGE)
 
 
 def _sections(article: Article, orphans: dict[int | None, list[dict[str, str]]]) -> list[dict[str, Any]]:

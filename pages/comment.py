@@ -16,16 +16,18 @@ from accounts.models import User
 from comments import policy, services
 from comments.models import ORDINAL_DIGITS, Comment, CommentRevision
 from comments.querysets import NOBODY
-from pages.addresses import article_path, comment_path
+from pages.addresses import article_path, comment_path, place_path
 from pages.answers import refused, see_other, with_headers
+from pages.article_page import first_page_shows
 from pages.composing import where_it_is_read
 from pages.forms import EditForm
+from pages.more import asked_place, first_of
 from pages.rows import alone, public_rows, rows_for
 from skycrumbs.failures import forbidden, gone
 from skycrumbs.problems import Forbidden, Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin
 
-MOST_REPLIES = 200
+REPLIES_PER_PAGE = 200
 
 
 @require_safe
@@ -33,9 +35,13 @@ def page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     comment = _readable(request, public_id)
     if comment is None:
         return _absent(request, public_id)
+    replies, more_url = _below(comment, asked_place(request, Comment.objects.filter(parent=comment)))
     context = _context(request, comment) | {
         "ancestors": public_rows(_above(comment)),
-        "replies": [alone(row) for row in public_rows(_below(comment))],
+        "replies": [alone(row) for row in public_rows(replies)],
+        "reply_count": comment.replies,
+        "more_url": more_url and f"{more_url}#replies_title",
+        "place_url": _place(comment),
     }
     return render(request, "pages/comment.html", context)
 
@@ -61,10 +67,17 @@ def _above(comment: Comment) -> list[Comment]:
     return list(above.with_page().select_related("parent__author").in_thread_order())
 
 
-def _below(comment: Comment) -> list[Comment]:
-    """Its direct replies, oldest first, as everybody sees them."""
+def _below(comment: Comment, after: Comment | None) -> tuple[list[Comment], str]:
+    """Its direct replies, oldest first, as everybody sees them, from below `after`; and the query that leads on."""
     below = Comment.objects.in_threads(NOBODY).filter(parent=comment).with_page().select_related("parent__author")
-    return list(below.in_thread_order()[:MOST_REPLIES])
+    if after is not None:
+        below = below.filter(path__gt=after.path)
+    return first_of(below.in_thread_order(), REPLIES_PER_PAGE)
+
+
+def _place(comment: Comment) -> str:
+    """The comment among the others where the page of the article opens on it, else the article."""
+    return place_path(comment) if first_page_shows(comment) else article_path(comment.article)
 
 
 def _context(request: HttpRequest, comment: Comment) -> dict[str, object]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from articles.models import Article
-from comments import services
+from comments import policy, services
 from comments.models import Comment
 from comments.rendering import render_comment
 from comments.services import Submission
@@ -31,7 +31,7 @@ from skycrumbs.same_origin import ProvenRequest, same_origin
 @kept
 @same_origin
 def compose(request: ProvenRequest, slug: str) -> HttpResponse:
-    article = Article.objects.published().select_related("current_revision").filter(slug=slug).first()
+    article = Article.objects.published().with_current_text().filter(slug=slug).first()
     if request.method == "POST":
         # What was typed while the article was given another address is not lost.
         article = article or moved(slug)
@@ -69,7 +69,7 @@ def _target(article: Article, data: QueryDict) -> tuple[Target, Refusal | None]:
     target = Target(article)
     try:
         target = targets.find(article, data)
-        targets.check_open(target)
+        policy.check_open(article, with_anchor=target.selection is not None)
     except Refusal as refusal:
         return target, refusal
     return target, None

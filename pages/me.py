@@ -1,28 +1,43 @@
 """What is one reader's own, kept by nobody."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comments.models import Comment
+from pages.more import first_of
 from pages.rows import alone, rows_for
+from skycrumbs.ids import from_key
 
-MOST_OWN_COMMENTS = 50
+COMMENTS_PER_PAGE = 50
 
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    rows = rows_for(request.user, _written_by(request))
-    return render(request, "pages/me.html", {"comments": [alone(row) for row in rows]})
+    comments, more_url = _written_by(request)
+    rows = [alone(row) for row in rows_for(request.user, comments)]
+    return render(request, "pages/me.html", {"comments": rows, "more_url": more_url})
 
 
-def _written_by(request: HttpRequest) -> list[Comment]:
-    """The newest of what the reader wrote and did not take back."""
+def _written_by(request: HttpRequest) -> tuple[list[Comment], str]:
+    """What the reader wrote and did not take back, the newest first, and the query that leads to what is older."""
     if not request.user.is_authenticated:
-        return []
+        return [], ""
     own = Comment.objects.readable_by(request.user).filter(author=request.user)
+    if "after" in request.GET:
+        # The id itself says when it was written, so the comment need not be there any more.
+        own = own.filter(public_id__lt=_asked_id(request))
     comments = own.with_page().select_related("parent__author").prefetch_related("article__authors")
-    return list(comments.order_by("-public_id")[:MOST_OWN_COMMENTS])
+    return first_of(comments.order_by("-public_id"), COMMENTS_PER_PAGE)
+
+
+def _asked_id(request: HttpRequest) -> UUID:
+    public_id = from_key(request.GET["after"])
+    if public_id is None:
+        raise Http404
+    return public_id
 
 
 @require_safe

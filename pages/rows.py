@@ -49,7 +49,8 @@ class Row:
     # The section it is on, where it is on no passage of it.
     section_heading: str = ""
     section_url: str = ""
-    parent_key: str = ""
+    # The comment it answers: on the same page, or the page of its own.
+    parent_url: str = ""
     parent_name: str = ""
     reply_url: str = ""
     edit_url: str = ""
@@ -60,19 +61,22 @@ class Row:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What rows need to know of their article: who wrote it, and its headings by section id."""
+    """What rows need to know of their article: who wrote it, and its headings by section id; and of their page."""
 
     author_ids: Collection[int] = ()
     headings: Mapping[int, str] = field(default_factory=dict)
+    # Ids of the comments that stand on the same page.
+    shown: Collection[int] = ()
 
 
 def public_rows(comments: Sequence[Comment], around: Surroundings | None = None) -> list[Row]:
-    """Rows as everybody sees them, of comments found by `in_threads` or `readable_by` for nobody.
+    """Rows for one page as everybody sees them, of comments found by `in_threads` or `readable_by` for nobody.
 
     Asks nothing of the database for comments loaded `with_page` and with the author of their parent.
     """
     readings = (Reading(comment, is_removed=comment.is_tombstone, sees_head=False) for comment in comments)
-    return [_row(reading, NOBODY, around or Surroundings()) for reading in readings]
+    around = replace(around or Surroundings(), shown={comment.pk for comment in comments})
+    return [_row(reading, NOBODY, around) for reading in readings]
 
 
 def rows_for(viewer: Viewer, comments: Sequence[Comment]) -> list[Row]:
@@ -114,7 +118,7 @@ def _row(reading: Reading, viewer: Viewer, around: Surroundings) -> Row:
         html=reading.html or "",
         notice=_notice(comment) if reading.sees_head else "",
         **(_passage(reading) or _section(comment, around)),
-        **_parent(comment),
+        **_parent(comment, around),
         **_actions(comment, viewer),
     )
 
@@ -154,12 +158,13 @@ def _section(comment: Comment, around: Surroundings) -> dict[str, Any]:
     }
 
 
-def _parent(comment: Comment) -> dict[str, Any]:
+def _parent(comment: Comment, around: Surroundings) -> dict[str, Any]:
     """Which comment it answers; the name of its writer only while everybody can read that."""
     parent = comment.parent
     if parent is None:
         return {}
-    return {"parent_key": parent.key, "parent_name": parent.author.name if parent.is_public else ""}
+    url = f"#comment-{parent.key}" if parent.pk in around.shown else comment_path(parent)
+    return {"parent_url": url, "parent_name": parent.author.name if parent.is_public else ""}
 
 
 def _actions(comment: Comment, viewer: Viewer) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from articles.canonical import blocks
 from articles.models import Article, Section, SectionText
-from comments import policy
-from comments.errors import AnchorAmbiguous, AnchorMismatch, AnchorNotFound, DiscussionClosed
+from comments.errors import AnchorAmbiguous, AnchorMismatch, AnchorNotFound
 from comments.models import Comment
 from comments.placing import EXACT_MAX_LENGTH, Place, Selection, place
 from comments.querysets import NOBODY
@@ -76,14 +75,6 @@ def find(article: Article, data: Mapping[str, Any]) -> Target:
     if chosen["revision"] is not None:
         return _passage(article, chosen)
     return Target(article)
-
-
-def check_open(target: Target) -> None:
-    """Raises DiscussionClosed where no comment on `target` would be taken."""
-    if not policy.takes_comments(target.article):
-        raise DiscussionClosed(_("This discussion is closed."))
-    if target.selection is not None and not policy.takes_anchors(target.article):
-        raise DiscussionClosed(_("Single passages of this article are not open for comments."))
 
 
 def _reply(article: Article, key: str) -> Target:

@@ -1,7 +1,9 @@
 import json
 import re
 
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
 from articles.canonical import canonical_text
 from articles.models import Article
@@ -86,6 +88,21 @@ class QueriesTests(ArticlePageCase):
             self.get()
 
 
+class LoadedTests(ArticlePageCase):
+    def check(self, page: str) -> None:
+        with CaptureQueriesContext(connection) as queries:
+            self.get(page)
+        asked = " ".join(query["sql"] for query in queries).replace('"', "")
+        self.assertIn("articles_revision.canonical_text", asked)
+        for text in ("articles_article.draft_source", "articles_revision.source", "articles_revision.html"):
+            self.assertNotIn(text, asked)
+
+    def test_are_no_texts_that_no_page_shows(self):
+        for page in ("", "comment/", "comment/?section=song", "revisions/1/"):
+            with self.subTest(page):
+                self.check(page)
+
+
 class TextTests(ArticlePageCase):
     def test_reads_as_the_revision_does_with_controls_and_orphans_in_it(self):
         article = make_article("awkward", AWKWARD)
@@ -154,7 +171,14 @@ class CommentsTests(ArticlePageCase):
             last = make_comment(self.article, self.ada, parent=last, text=f"Reply {number}.")
         row = self.get().context["comments"][-1]
         self.assertEqual((row.depth, row.indent, row.parent_name), (7, 6, "Ada"))
-        self.assertContains(self.get(), "to Ada</a>")
+        self.assertContains(self.get(), f'<a href="#comment-{last.parent.key}">to Ada</a>', html=True)
+
+    def test_a_reply_leads_to_the_page_of_what_it_answers_when_that_is_not_on_this_one(self):
+        last = make_comment(self.article, self.ada)
+        for number in range(7):
+            last = make_comment(self.article, self.ada, parent=last, text=f"Reply {number}.")
+        answer = self.get(f"?after={last.parent.key}")
+        self.assertContains(answer, f'<a href="/comments/{last.parent.key}/">to Ada</a>', html=True)
 
     def test_a_removed_comment_with_replies_is_a_tombstone_without_name_and_words(self):
         removed = make_comment(self.article, make_user("Nobody's Name"), "Canary.", quote="Small birds")

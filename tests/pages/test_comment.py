@@ -11,6 +11,7 @@ from comments.models import Comment
 from comments.states import State
 from skycrumbs.ids import new_id, to_key
 from tests.factories import make_article, make_comment, make_user, revise
+from tests.pages.crowds import make_crowd
 
 SOURCE = "## Song\n\nSmall birds sing at dawn.\n"
 
@@ -46,6 +47,60 @@ class PageTests(CommentCase):
         self.assertContains(answer, "Small birds")
         self.assertContains(answer, f'<a href="/articles/birds/#comment-{comment.key}" dir="auto">Birds</a>')
         self.assertNotContains(answer, "/edit/")
+
+    def test_leads_to_the_article_alone_when_the_comment_is_not_on_its_first_page(self):
+        painted = make_comment(self.article, self.ada, kind="highlight", quote="Small birds")
+        held = make_comment(self.article, self.ada, state=State.HELD)
+        make_crowd(self.article, self.ada, 50)
+        later = make_comment(self.article, self.ada)
+        for comment in (painted, held, later):
+            answer = self.get(comment, viewer=self.ada)
+            self.assertContains(answer, '<a href="/articles/birds/" dir="auto">Birds</a>', html=True)
+
+    def test_shows_two_hundred_replies_at_a_time_and_counts_them_all(self):
+        comment = make_comment(self.article, self.ada)
+        replies = make_crowd(self.article, self.grace, 201, below=comment)
+        first = self.get(comment)
+        self.assertEqual([row.key for row in first.context["replies"]], [reply.key for reply in replies[:200]])
+        self.assertContains(first, 'Replies <span class="count">201</span>')
+        more = f'<a class="button quiet" href="?after={replies[199].key}#replies_title">More replies</a>'
+        self.assertContains(first, more, html=True)
+        second = self.get(comment, f"?after={replies[199].key}")
+        self.assertEqual([row.key for row in second.context["replies"]], [replies[200].key])
+        self.assertContains(second, 'Replies <span class="count">201</span>')
+        self.assertNotContains(second, "?after=")
+
+    def test_leads_nowhere_from_two_hundred_replies(self):
+        comment = make_comment(self.article, self.ada)
+        make_crowd(self.article, self.grace, 200, below=comment)
+        self.assertNotContains(self.get(comment), "?after=")
+
+    def test_goes_on_below_a_reply_that_was_removed_meanwhile(self):
+        comment = make_comment(self.article, self.ada)
+        make_comment(self.article, self.grace, parent=comment)
+        removed = make_comment(self.article, self.grace, parent=comment)
+        later = make_comment(self.article, self.grace, parent=comment)
+        Comment.objects.filter(pk=removed.pk).update(state="spam", public_revision=None)
+        rows = self.get(comment, f"?after={removed.key}").context["replies"]
+        self.assertEqual([row.key for row in rows], [later.key])
+
+    def test_cannot_go_on_below_what_is_no_reply_that_anybody_could_read(self):
+        comment = make_comment(self.article, self.ada)
+        reply = make_comment(self.article, self.grace, parent=comment)
+        below = make_comment(self.article, self.grace, parent=reply)
+        held = make_comment(self.article, self.ada, parent=comment, state=State.HELD)
+        for key in (comment.key, below.key, held.key, "A" * 22, "x", ""):
+            with self.subTest(key):
+                self.assertEqual(self.get(comment, f"?after={key}", self.ada).status_code, 404)
+
+    def test_names_whom_one_above_answers_by_a_link_that_is_not_dead(self):
+        thread = [make_comment(self.article, self.ada)]
+        for _ in range(66):
+            thread.append(make_comment(self.article, self.ada, parent=thread[-1]))
+        above = self.get(thread[66]).context["ancestors"]
+        self.assertEqual([row.key for row in above], [one.key for one in [*thread[:64], thread[65]]])
+        self.assertEqual(above[7].parent_url, f"#comment-{thread[6].key}")
+        self.assertEqual(above[-1].parent_url, f"/comments/{thread[64].key}/")
 
     def test_is_kept_by_nobody(self):
         comment = make_comment(self.article, self.ada)
@@ -139,11 +194,11 @@ class PageTests(CommentCase):
         comment = make_comment(self.article, self.ada, quote="Small birds")
         reply = make_comment(self.article, self.grace, parent=comment)
         self.client.logout()
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(6):
             self.client.get(f"/comments/{reply.key}/")
         for _ in range(10):
             make_comment(self.article, make_user(), parent=reply)
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(6):
             self.client.get(f"/comments/{reply.key}/")
 
     def test_takes_no_post(self):

@@ -100,6 +100,19 @@ class FormTests(ComposeCase):
         self.assertContains(answer, "What I think.")
         self.assertEqual(self.carried(answer), {"text": "", "parent": comment.key})
 
+    def test_leads_to_the_page_of_what_the_comment_answers_itself(self):
+        last = make_comment(self.article, self.ada)
+        for _ in range(7):
+            last = make_comment(self.article, self.ada, parent=last)
+        answer = self.client.get(FORM, {"parent": last.key})
+        self.assertContains(answer, f'<a href="/comments/{last.parent.key}/">to Ada</a>', html=True)
+
+    def test_keeps_the_passage_when_the_article_was_renamed(self):
+        articles.rename(self.article, "songbirds")
+        answer = self.client.get(FORM, self.query("sing at dawn"), follow=True)
+        self.assertEqual(answer.redirect_chain, [("/articles/songbirds/comment/?revision=1&start=38&end=50", 301)])
+        self.assertContains(answer, "<mark>sing at dawn</mark>")
+
     def test_carries_a_passage_over_to_the_revision_that_is_current(self):
         chosen = self.query("Most birds nest")
         revise(self.article, "A new lead.\n\n" + SOURCE)
@@ -140,7 +153,7 @@ class BadTargetTests(ComposeCase):
         self.check(400, "This address names no place in the article.", section="nests", parent="A" * 22)
 
     def test_an_end_before_the_start(self):
-        self.check(400, "Quote the passage.", revision=1, start=9, end=3)
+        self.check(400, "start must be 0 or more, and before end.", revision=1, start=9, end=3)
 
     def test_an_end_past_the_text(self):
         self.check(400, "The text of this revision ends at ", revision=1, start=0, end=9999)
@@ -436,8 +449,12 @@ class RefusalTests(ComposeCase):
         self.assertEqual(sent.status_code, 303)
 
     def test_words_that_do_not_stand_there(self):
-        chosen = self.at("sing at dawn") | {"exact": "croak at dusk"}
+        chosen = self.at("sing at dawn") | {"exact": "Most birds"}
         self.check(422, "The text at start and end is not the text quoted.", **chosen)
+
+    def test_words_that_stand_nowhere(self):
+        chosen = self.at("sing at dawn") | {"exact": "croak at dusk"}
+        self.check(422, "The quoted words do not stand in the article.", **chosen)
 
     def test_words_that_stand_twice(self):
         chosen = self.at("sing at dawn") | {"exact": "birds"}

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.test import TestCase
 
 from comments.models import Comment
@@ -12,9 +14,9 @@ class PageTests(TestCase):
         cls.ada, cls.grace = make_user("Ada", email="ada@example.org"), make_user("Grace")
         cls.article = make_article("birds", "Small birds sing at dawn.\n", title="Birds", authors=[cls.grace])
 
-    def get(self):
+    def get(self, query: str = ""):
         self.client.force_login(self.ada)
-        return self.client.get("/me/")
+        return self.client.get(f"/me/{query}")
 
     def test_nobody_is_asked_to_sign_in(self):
         answer = self.client.get("/me/")
@@ -45,9 +47,43 @@ class PageTests(TestCase):
         self.assertEqual(notices, ["", "private", "removed", "held_edit", "held"])
         self.assertNotContains(answer, "Canary.")
 
-    def test_shows_fifty(self):
-        make_crowd(self.article, self.ada, 51)
-        self.assertEqual(len(self.get().context["comments"]), 50)
+    def test_shows_fifty_at_a_time_with_a_link_to_the_older_ones(self):
+        note = make_comment(self.article, self.ada, kind="note", visibility="private", quote="Small birds")
+        Comment.objects.filter(pk=note.pk).update(public_id=UUID(int=0))
+        make_crowd(self.article, self.ada, 50)
+        newest = [comment.key for comment in Comment.objects.order_by("-public_id")]
+        first = self.get()
+        self.assertEqual([row.key for row in first.context["comments"]], newest[:50])
+        self.assertContains(
+            first, f'<a class="button quiet" href="?after={newest[49]}">Older comments</a>', html=True
+        )
+        second = self.get(f"?after={newest[49]}")
+        self.assertEqual([row.notice for row in second.context["comments"]], ["private"])
+        self.assertNotContains(second, "?after=")
+
+    def test_leads_nowhere_from_fifty(self):
+        make_crowd(self.article, self.ada, 50)
+        self.assertNotContains(self.get(), "?after=")
+
+    def test_goes_on_below_a_comment_that_was_withdrawn_meanwhile(self):
+        older = make_comment(self.article, self.ada)
+        withdrawn = make_comment(self.article, self.ada, state=State.WITHDRAWN)
+        newer = make_comment(self.article, self.ada)
+        Comment.objects.filter(pk=newer.pk).update(public_id=UUID(int=2**128 - 1))
+        Comment.objects.filter(pk=older.pk).update(public_id=UUID(int=0))
+        rows = self.get(f"?after={withdrawn.key}").context["comments"]
+        self.assertEqual([row.key for row in rows], ["A" * 22])
+
+    def test_goes_on_among_ones_own_alone(self):
+        theirs = make_comment(self.article, self.grace, "Somebody else's.")
+        Comment.objects.filter(pk=theirs.pk).update(public_id=UUID(int=0))
+        last = make_comment(self.article, self.ada)
+        self.assertEqual(self.get(f"?after={last.key}").context["comments"], [])
+
+    def test_cannot_go_on_below_what_is_no_key(self):
+        for key in ("", "x", "A" * 21 + "B"):
+            with self.subTest(key):
+                self.assertEqual(self.get(f"?after={key}").status_code, 404)
 
     def test_asks_the_same_number_of_queries_for_any_number(self):
         make_comment(self.article, self.ada, quote="Small birds")
