@@ -1,0 +1,168 @@
+"""What the admin shows to those who may look at its lists, and that it shows nothing to those who may not."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import ceil
+
+from tests.canary.asking import Ask, Surface, asked_by, static
+from tests.canary.finding import numbers
+from tests.canary.scene import Planted, Site
+from tests.canary.sight import EDIT, WORDS, Viewer
+
+COMMENTS, DECISIONS = "/admin/comments/comment/", "/admin/comments/decision/"
+PER_PAGE = 100
+# Who may look at comments and decisions in the admin; whoever else is staff is refused, all others sign in first.
+LOOKERS = ("staff", "moderator", "superuser")
+
+
+def _refusal(viewer: Viewer) -> int:
+    return 403 if viewer.is_staff else 302
+
+
+def _is_in_admin(viewer: Viewer, planted: Planted) -> bool:
+    """Private ones not even for superusers."""
+    return planted.visibility == "public" and viewer.sight(planted) in (WORDS, EDIT)
+
+
+def _comments(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    if viewer.role not in LOOKERS:
+        yield Ask(COMMENTS, _refusal(viewer))
+        return
+    rows = [planted for planted in site.planted if _is_in_admin(viewer, planted)]
+    rows.sort(key=lambda planted: planted.public_id, reverse=True)
+    yield from _pages(COMMENTS, rows)
+    yield from _pages(f"{COMMENTS}?q=zq", rows)
+    for state in ("held", "rejected", "withdrawn", "held_edit"):
+        listed = [planted for planted in rows if planted.situation.split()[0] == state]
+        yield from _pages(f"{COMMENTS}?state__exact={state}", listed)
+    yield from _pages(f"{COMMENTS}?kind__exact=note", [p for p in rows if p.form.kind == "note"])
+
+
+def _pages(path: str, rows: Sequence[Planted]) -> Iterator[Ask]:
+    sign = "&" if "?" in path else "?"
+    for number in range(max(1, ceil(len(rows) / PER_PAGE))):
+        listed = rows[number * PER_PAGE : (number + 1) * PER_PAGE]
+        names, ids = {row.name for row in listed}, numbers(listed)
+        yield Ask(f"{path}{sign}p={number + 1}", words=frozenset(names), ids=frozenset(ids))
+
+
+def _comment(page: str, shows_name: bool) -> Surface:
+    def asks(site: Site, viewer: Viewer) -> Iterator[Ask]:
+        for planted in asked_by(site, viewer, 1):
+            path = f"{COMMENTS}{planted.pk}/{page}/"
+            if viewer.role not in LOOKERS:
+                yield Ask(path, None)
+            elif _is_in_admin(viewer, planted):
+                words = {planted.name} if shows_name else set()
+                yield Ask(path, words=frozenset(words), ids=frozenset(numbers([planted])))
+            else:
+                yield Ask(path, 302)
+
+    return Surface(asks)
+
+
+def _decisions(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """Of one comment each; the whole list, page by page, may show no more than all of these."""
+    if viewer.role not in LOOKERS:
+        yield Ask(DECISIONS, _refusal(viewer))
+        return
+    rows = [planted for planted in site.planted if _is_in_admin(viewer, planted)]
+    words, ids = frozenset(row.name for row in rows), frozenset(numbers(rows))
+    for number in range(1, 9):
+        yield Ask(f"{DECISIONS}?p={number}", None, words, ids, is_at_most=True)
+    for planted in asked_by(site, viewer, 0):
+        yield _decisions_on(viewer, planted)
+
+
+def _decisions_on(viewer: Viewer, planted: Planted) -> Ask:
+    path = f"{DECISIONS}?comment__id__exact={planted.pk}"
+    # What was never held or judged before it was public has one decision; held ones have none yet.
+    if not _is_in_admin(viewer, planted) or planted.situation == "held":
+        return Ask(path)
+    acted = planted.situation.split()[0] in ("held_edit", "withdrawn")
+    words = {planted.name} if acted else set()
+    return Ask(path, words=frozenset(words), ids=frozenset(numbers([planted])))
+
+
+def _decision(page: str) -> Surface:
+    def asks(site: Site, viewer: Viewer) -> Iterator[Ask]:
+        for planted in asked_by(site, viewer, 0):
+            if planted.decision is None:
+                continue
+            path = f"{DECISIONS}{planted.decision}/{page}/"
+            if viewer.role not in LOOKERS:
+                yield Ask(path, None)
+            elif page == "change" and _is_in_admin(viewer, planted):
+                yield replace(_decisions_on(viewer, planted), path=path)
+            else:
+                yield Ask(path, 200 if _is_in_admin(viewer, planted) else 302)
+
+    return Surface(asks)
+
+
+def _model(name: str, row: str, why: str, ignoring: str = "") -> dict[str, Surface]:
+    """The six patterns that Django makes for a model."""
+    base, on_row = f"admin/{name}/", f"admin/{name}/<path:object_id>/"
+    pages = {page: f"/admin/{name}/{row}/{page}/" for page in ("history", "delete", "change")}
+    return {
+        base: static(why, f"/{base}", f"/{base}?q=zq", ignoring=ignoring),
+        f"{base}add/": static(why, f"/{base}add/", ignoring=ignoring),
+        **{f"{on_row}{page}/": static(why, path, ignoring=ignoring) for page, path in pages.items()},
+        on_row: static(why, f"/admin/{name}/{row}/", ignoring=ignoring),
+    }
+
+
+def _read_only(name: str) -> dict[str, Surface]:
+    """Nothing is written here, and the row's own address only leads on to its page."""
+    why, base = "refuses, or leads to the page of the row", f"admin/{name}/"
+    return {
+        f"{base}add/": static(why, f"/{base}add/"),
+        f"{base}<path:object_id>/delete/": static(why, f"/{base}{{comment}}/delete/"),
+        f"{base}<path:object_id>/": static(why, f"/{base}{{comment}}/"),
+    }
+
+
+def _autocomplete() -> Surface:
+    path = "/admin/autocomplete/?app_label={}&model_name={}&field_name={}&term=zq"
+    people = path.format("articles", "article", "authors")
+    others = [path.format("comments", "comment", field) for field in ("author", "parent", "head_revision")]
+    return static("finds people for articles and nothing else", people, *others, ignoring="n")
+
+
+SIGN_IN = "asks for a password, or says that it was changed"
+PEOPLE, TEXT, OTHERS = "lists people", "holds the text of articles", "has nothing to do with comments"
+SURFACES = {
+    "admin/": static("lists the lists", "/admin/"),
+    "admin/login/": static(SIGN_IN, "/admin/login/"),
+    "admin/logout/": static(SIGN_IN, "/admin/logout/"),
+    "admin/password_change/": static(SIGN_IN, "/admin/password_change/"),
+    "admin/password_change/done/": static(SIGN_IN, "/admin/password_change/done/"),
+    "admin/autocomplete/": _autocomplete(),
+    "admin/jsi18n/": static("holds words of the admin itself", "/admin/jsi18n/"),
+    "admin/r/<path:content_type_id>/<path:object_id>/": static(
+        "leads to a row's own address; no row has one", "/admin/r/{comment_type}/{comment}/"
+    ),
+    "admin/^(?P<app_label>)/$": static("lists the lists", "/admin/comments/", "/admin/articles/"),
+    "admin/(?P<url>.*)$": static("adds a slash, or finds nothing", "/admin/comments/comment", "/admin/zq/"),
+    **_model("auth/group", "1", OTHERS),
+    **_model("accounts/user", "{person}", PEOPLE, ignoring="n"),
+    "admin/accounts/user/<id>/password/": static(PEOPLE, "/admin/accounts/user/{person}/password/", ignoring="n"),
+    **_model("accounts/apitoken", "1", PEOPLE, ignoring="n"),
+    **_model("articles/category", "{category}", OTHERS),
+    **_model("articles/article", "{article}", TEXT, ignoring="p"),
+    "admin/articles/article/<int:pk>/preview/": static(
+        TEXT, "/admin/articles/article/{article}/preview/", ignoring="p"
+    ),
+    "admin/articles/article/<int:pk>/publish/": static(TEXT, "/admin/articles/article/{article}/publish/"),
+    "admin/articles/article/<int:pk>/unpublish/": static(TEXT, "/admin/articles/article/{article}/unpublish/"),
+    "admin/comments/comment/": Surface(_comments),
+    "admin/comments/comment/<path:object_id>/change/": _comment("change", shows_name=True),
+    "admin/comments/comment/<path:object_id>/history/": _comment("history", shows_name=False),
+    **_read_only("comments/comment"),
+    "admin/comments/decision/": Surface(_decisions),
+    "admin/comments/decision/<path:object_id>/change/": _decision("change"),
+    "admin/comments/decision/<path:object_id>/history/": _decision("history"),
+    **_read_only("comments/decision"),
+    **_model("account/emailaddress", "1", OTHERS),
+    **_model("django_tasks_database/dbtaskresult", "1", OTHERS),
+}

@@ -1,0 +1,134 @@
+"""What the API shows."""
+
+import base64
+from collections.abc import Callable, Iterator, Sequence
+
+from tests.canary.asking import Ask, Surface, asked_by, static
+from tests.canary.finding import numbers
+from tests.canary.own_pages import STATUS, children
+from tests.canary.scene import SHOWN, STAGES, Planted, Site
+from tests.canary.sight import GONE, Viewer
+
+# Read by page sizes that make several pages of what there is.
+LIST, PAGE_SIZE = "/api/v1/comments/", 60
+ARTICLE_STATUS = {"published": 200, "draft": 404, "unpublished": 410}
+VARIANTS: dict[str, Callable[[Planted], bool]] = {
+    "article=published-full": lambda planted: planted.stage == SHOWN,
+    "article=published-off": lambda planted: planted.stage == ("published", "off"),
+    "article=published-full&section=lead": lambda planted: planted.stage == SHOWN and planted.section == "lead",
+    "article=published-full&section=how-they-sing": lambda planted: (
+        planted.stage == SHOWN and planted.section == "how-they-sing"
+    ),
+    "article=published-full&section=passages": lambda planted: (
+        planted.stage == SHOWN and planted.section == "passages"
+    ),
+    "article=published-full&section=passages-that-go": lambda planted: (
+        planted.stage == SHOWN and planted.section == "passages-that-go"
+    ),
+    "kind=comment": lambda planted: planted.form.kind == "comment",
+    "kind=highlight": lambda planted: planted.form.kind == "highlight",
+    "kind=note": lambda planted: planted.form.kind == "note",
+    "parent=none": lambda planted: planted.parent is None,
+    "anchored=true": lambda planted: planted.quote != "",
+    "anchored=false": lambda planted: planted.quote == "",
+}
+
+
+def shown_rows(viewer: Viewer, rows: Sequence[Planted]) -> list[Planted]:
+    return sorted((row for row in rows if viewer.has_listed(row)), key=lambda row: row.public_id)
+
+
+def _rows(path: str, viewer: Viewer, rows: Sequence[Planted]) -> Ask:
+    words = {word for row in rows for word in viewer.words_of(row)}
+    related = {one.number for row in rows if row.parent for one in (row.parent, row.root)}
+    return Ask(path, words=frozenset(words), ids=frozenset(numbers(rows) | related))
+
+
+def pages(query: str, viewer: Viewer, rows: Sequence[Planted], size: int) -> Iterator[Ask]:
+    """Each page of a list, continued after its last row as the cursor names it."""
+    path = f"{LIST}?{query}&page_size={size}" if query else f"{LIST}?page_size={size}"
+    yield _rows(path, viewer, rows[:size])
+    for start in range(size, len(rows), size):
+        token = base64.urlsafe_b64encode(f">{rows[start - 1].key}".encode()).decode().rstrip("=")
+        yield _rows(f"{path}&cursor={token}", viewer, rows[start : start + size])
+
+
+def _list(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    rows = shown_rows(viewer, site.planted)
+    yield from pages("", viewer, rows, 200)
+    if viewer.effort > 0:
+        yield from _variants(site, viewer, rows)
+
+
+def _variants(site: Site, viewer: Viewer, rows: Sequence[Planted]) -> Iterator[Ask]:
+    yield from pages("ordering=-created", viewer, rows[::-1], PAGE_SIZE)
+    moment = site.planted[len(site.planted) // 2].created_at
+    later = [row for row in rows if row.created_at > moment]
+    yield from pages(f"created_after={moment:%Y-%m-%dT%H:%M:%S.%fZ}", viewer, later, 200)
+    for query, is_in in VARIANTS.items():
+        yield from pages(query, viewer, [row for row in rows if is_in(row)], 200)
+    for stage in STAGES:
+        if stage[0] != "published":
+            yield Ask(f"{LIST}?article={site.slug(stage)}", 400)
+
+
+def _list_below(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    for planted in asked_by(site, viewer, 1):
+        path = f"{LIST}?parent={planted.key}"
+        if viewer.has_listed(planted):
+            yield _rows(path, viewer, shown_rows(viewer, children(site, planted)))
+        else:
+            yield Ask(path, 400)
+
+
+def _both_lists(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """Authors ask for the whole list where theirs is on the article with a discussion."""
+    if viewer.role != "author":
+        yield from _list(site, viewer)
+    elif site.by(viewer.user)[0].stage == SHOWN:
+        yield from pages("", viewer, shown_rows(viewer, site.planted), 200)
+    yield from _list_below(site, viewer)
+
+
+def _detail(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    for planted in asked_by(site, viewer):
+        status, path = STATUS[viewer.sight(planted)], f"{LIST}{planted.key}/"
+        yield _rows(path, viewer, [planted]) if status == 200 else Ask(path, status)
+
+
+def _replies(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    for planted in asked_by(site, viewer, 1):
+        path, sight = f"{LIST}{planted.key}/replies/", viewer.sight(planted)
+        if viewer.has_listed(planted):
+            yield _rows(path, viewer, shown_rows(viewer, children(site, planted)))
+        else:
+            yield Ask(path, 410 if sight is GONE else 404)
+
+
+def _article(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    for stage in STAGES:
+        yield Ask(f"/api/v1/articles/{site.slug(stage)}/", ARTICLE_STATUS[stage[0]])
+
+
+def _revision(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    for stage in STAGES:
+        for number in (1, 2):
+            path = f"/api/v1/articles/{site.slug(stage)}/revisions/{number}/"
+            yield Ask(path, ARTICLE_STATUS[stage[0]], ignoring="p")
+
+
+def _articles(site: Site, viewer: Viewer) -> list[Ask]:
+    return [Ask("/api/v1/articles/"), Ask("/api/v1/articles/?category=nature&page_size=1")]
+
+
+SURFACES = {
+    "api/v1/articles/": Surface(_articles, is_api=True),
+    "api/v1/articles/<slug:slug>/": Surface(_article, is_api=True),
+    "api/v1/articles/<slug:slug>/revisions/<int:number>/": Surface(_revision, is_api=True),
+    "api/v1/comments/": Surface(_both_lists, is_api=True),
+    "api/v1/comments/<key:id>/": Surface(_detail, is_api=True),
+    "api/v1/comments/<key:id>/replies/": Surface(_replies, is_api=True),
+    "api/schema/": static("describes the API from its code", "/api/schema/", "/api/schema/?format=json"),
+    "api/docs/": static("describes the API from its code", "/api/docs/", "/api/docs/?script="),
+    "api/<path:rest>": static("there is nothing there", "/api/nothing/"),
+}

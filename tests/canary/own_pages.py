@@ -1,0 +1,84 @@
+"""What the pages show that are made for one reader."""
+
+from collections.abc import Iterator
+
+from tests.canary.asking import Ask, Surface, asked_by, static
+from tests.canary.finding import numbers
+from tests.canary.public_pages import row_ids, row_words
+from tests.canary.scene import Planted, Site
+from tests.canary.sight import ANONYMOUS, EDIT, GONE, NOTHING, WORDS, Viewer
+
+STATUS = {WORDS: 200, EDIT: 200, GONE: 410, NOTHING: 404}
+EDITABLE = ("held", "open", "approved", "held_edit")
+
+
+def _comment(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    for planted in asked_by(site, viewer):
+        if planted.rank > 1 and not planted.is_shown_article:
+            continue
+        status = STATUS[viewer.sight(planted)]
+        asked = f"/comments/{planted.key}/"
+        yield Ask(asked, status, *_with_its_thread(site, viewer, planted)) if status == 200 else Ask(asked, status)
+
+
+def _with_its_thread(site: Site, viewer: Viewer, planted: Planted) -> tuple[frozenset[str], frozenset[int]]:
+    """The comment as the viewer sees it; what is above and below it as anybody does."""
+    above = [one for one in planted.above if ANONYMOUS.has_listed(one)]
+    below = [one for one in children(site, planted) if ANONYMOUS.has_listed(one)]
+    words = viewer.words_of(planted) | row_words(above)
+    words |= {word for one in below for word in ANONYMOUS.words_of(one)}
+    return frozenset(words), frozenset(numbers([planted, *below]) | row_ids(above))
+
+
+def children(site: Site, planted: Planted) -> list[Planted]:
+    return [one for one in site.planted if one.parent is not None and one.parent.number == planted.number]
+
+
+def _edit(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    for planted in asked_by(site, viewer, 1):
+        asked = f"/comments/{planted.key}/edit/"
+        if _is_by(viewer, planted) and planted.situation in EDITABLE:
+            yield Ask(asked, words=frozenset(viewer.words_of(planted) - {planted.name}), ids=_id(planted))
+        else:
+            yield _not_theirs(viewer, planted, asked)
+
+
+def _withdraw(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    for planted in asked_by(site, viewer, 1):
+        asked = f"/comments/{planted.key}/withdraw/"
+        if _is_by(viewer, planted) and viewer.words_of(planted):
+            yield Ask(asked, words=frozenset(viewer.words_of(planted)), ids=_id(planted))
+        else:
+            yield _not_theirs(viewer, planted, asked)
+
+
+def _is_by(viewer: Viewer, planted: Planted) -> bool:
+    return viewer.user is not None and planted.author.pk == viewer.user.pk
+
+
+def _not_theirs(viewer: Viewer, planted: Planted, asked: str) -> Ask:
+    """What they can read they may not change; of what they cannot they learn nothing more by asking to."""
+    status = STATUS[viewer.sight(planted)]
+    if status != 200:
+        return Ask(asked, status)
+    return Ask(asked, 403) if viewer.user else Ask(asked, 302, ids=_id(planted))
+
+
+def _id(planted: Planted) -> frozenset[int]:
+    return frozenset(numbers([planted]))
+
+
+def _me(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    own = site.by(viewer.user) if viewer.user else []
+    rows = [planted for planted in own if viewer.words_of(planted)]
+    words = {planted.name for planted in own}.union(*(viewer.words_of(row) for row in rows))
+    yield Ask("/me/", words=frozenset(words), ids=frozenset(numbers(rows)))
+
+
+SURFACES = {
+    "comments/<key:public_id>/": Surface(_comment),
+    "comments/<key:public_id>/edit/": Surface(_edit),
+    "comments/<key:public_id>/withdraw/": Surface(_withdraw),
+    "me/": Surface(_me),
+    "me/summary.json": static("tells the reader's own name and nothing else", "/me/summary.json"),
+}

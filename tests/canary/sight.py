@@ -1,0 +1,138 @@
+"""Who may read what of a comment: written out by hand, and asking nothing of the code that is tested."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.contrib.auth.models import Permission
+
+from accounts.models import User
+from tests.canary.scene import Planted, Site
+from tests.factories import make_user
+
+
+class Sight(Enum):
+    """What there is to be seen of a comment."""
+
+    NOTHING = "as if it had never been"
+    GONE = "that it was there: 410, and a place in the thread while public replies hang on it"
+    WORDS = "its text as it was first written, name and passage"
+    EDIT = "the newest text, which others do not see yet, name and passage"
+
+
+NOTHING, GONE, WORDS, EDIT = Sight
+
+# situation → what is seen by anybody, by its author, by a moderator
+Table = dict[str, tuple[Sight, Sight, Sight]]
+
+PUBLIC_ON_SHOWN: Table = {
+    "open": (WORDS, WORDS, WORDS),
+    "approved": (WORDS, WORDS, WORDS),
+    "held_edit": (WORDS, EDIT, EDIT),
+    "held": (NOTHING, WORDS, WORDS),
+    "rejected": (GONE, WORDS, WORDS),
+    "illegal": (GONE, WORDS, WORDS),
+    "spam": (GONE, WORDS, WORDS),
+    "withdrawn": (GONE, GONE, WORDS),
+    "erased": (GONE, GONE, GONE),
+    "rejected unseen": (NOTHING, WORDS, WORDS),
+    "illegal unseen": (NOTHING, WORDS, WORDS),
+    "spam unseen": (NOTHING, WORDS, WORDS),
+    "withdrawn unseen": (NOTHING, NOTHING, WORDS),
+    "erased unseen": (NOTHING, NOTHING, NOTHING),
+}
+# The article is a draft, or was unpublished, or its discussion is off.
+PUBLIC_ON_HIDDEN: Table = {
+    "open": (NOTHING, WORDS, WORDS),
+    "approved": (NOTHING, WORDS, WORDS),
+    "held_edit": (NOTHING, EDIT, EDIT),
+    "held": (NOTHING, WORDS, WORDS),
+    "rejected": (NOTHING, WORDS, WORDS),
+    "illegal": (NOTHING, WORDS, WORDS),
+    "spam": (NOTHING, WORDS, WORDS),
+    "withdrawn": (NOTHING, NOTHING, WORDS),
+    "erased": (NOTHING, NOTHING, NOTHING),
+    "rejected unseen": (NOTHING, WORDS, WORDS),
+    "illegal unseen": (NOTHING, WORDS, WORDS),
+    "spam unseen": (NOTHING, WORDS, WORDS),
+    "withdrawn unseen": (NOTHING, NOTHING, WORDS),
+    "erased unseen": (NOTHING, NOTHING, NOTHING),
+}
+# Wherever it stands. No moderator reads what is private.
+PRIVATE: Table = {
+    "open": (NOTHING, WORDS, NOTHING),
+    "approved": (NOTHING, WORDS, NOTHING),
+    "held_edit": (NOTHING, EDIT, NOTHING),
+    "held": (NOTHING, WORDS, NOTHING),
+    "rejected": (NOTHING, WORDS, NOTHING),
+    "illegal": (NOTHING, WORDS, NOTHING),
+    "spam": (NOTHING, WORDS, NOTHING),
+    "withdrawn": (NOTHING, NOTHING, NOTHING),
+    "erased": (NOTHING, NOTHING, NOTHING),
+}
+_ANYBODY, _AUTHOR, _MODERATOR = range(3)
+# Staff and editors may look at the lists of the admin. That makes them no moderators.
+COLUMNS = {
+    "anonymous": _ANYBODY,
+    "reader": _ANYBODY,
+    "staff": _ANYBODY,
+    "editor": _ANYBODY,
+    "moderator": _MODERATOR,
+    "superuser": _MODERATOR,
+}
+PERMISSIONS = {
+    "staff": ["view_comment", "view_decision", "view_article", "view_category", "view_user"],
+    "editor": ["add_article", "change_article", "delete_article", "view_article", "change_category", "view_user"],
+    "moderator": ["moderate_comment", "view_comment", "view_decision"],
+}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    role: str
+    user: User | None = None
+    # The highest rank of the comments asked for one by one.
+    effort: int = 2
+
+    @property
+    def is_staff(self) -> bool:
+        return self.user is not None and self.user.is_staff
+
+    def sight(self, planted: Planted) -> Sight:
+        column = COLUMNS.get(self.role, _ANYBODY)
+        if self.user is not None and planted.author.pk == self.user.pk:
+            column = _AUTHOR
+        return _table(planted)[planted.situation][column]
+
+    def has_listed(self, planted: Planted) -> bool:
+        """Whether it has a place in lists: with its words, or without while a public reply hangs on it."""
+        sight = self.sight(planted)
+        return sight in (WORDS, EDIT) or (sight is GONE and planted.form.is_answered)
+
+    def words_of(self, planted: Planted) -> set[str]:
+        """All that a surface shows of it which shows all there is to be seen."""
+        sight = self.sight(planted)
+        if sight not in (WORDS, EDIT):
+            return set()
+        text = planted.word("t" if sight is WORDS else "e")
+        return {text, planted.name, planted.passage} - {""}
+
+
+ANONYMOUS = Viewer("anonymous")
+
+
+def _table(planted: Planted) -> Table:
+    if planted.visibility == "private":
+        return PRIVATE
+    return PUBLIC_ON_SHOWN if planted.is_shown_article else PUBLIC_ON_HIDDEN
+
+
+def make_viewers(site: Site) -> dict[str, Viewer]:
+    """A viewer of each role who wrote nothing here. Who reads the same as another asks for fewer comments."""
+    viewers = {"anonymous": ANONYMOUS, "reader": Viewer("reader", make_user("Reader"), effort=1)}
+    for role, permissions in PERMISSIONS.items():
+        user = make_user(role.title(), is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+        viewers[role] = Viewer(role, user, effort=2 if role == "moderator" else 0)
+    root = make_user("Root", is_staff=True, is_superuser=True)
+    viewers["superuser"] = Viewer("superuser", root, effort=0)
+    return viewers

@@ -1,0 +1,483 @@
+"""No word of a comment stands where it may not: every surface × state × visibility × article × viewer.
+
+The site of `canary.scene` holds a comment in every situation, with words of its own. The surfaces of `canary` say
+of each address what exactly its answer may give away, worked out from the table in `canary.sight`.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import URLPattern, get_resolver
+
+from comments import services
+from comments.models import Comment
+from comments.states import State
+from events.models import Event
+from skycrumbs.ids import new_id, to_key
+from tests.canary import admin, api, own_pages, public_pages, sign_in
+from tests.canary.asking import Ask, Surface
+from tests.canary.finding import KeyFinder, all_of, numbers, words
+from tests.canary.scene import SHOWN, STAGES, THREAD, Planted, Site, make_site
+from tests.canary.sight import ANONYMOUS, EDIT, GONE, NOTHING, WORDS, Viewer, make_viewers
+from tests.factories import bring_to, make_comment, make_token
+
+SURFACES: dict[str, Surface] = {
+    **public_pages.SURFACES,
+    **own_pages.SURFACES,
+    **api.SURFACES,
+    **admin.SURFACES,
+    **sign_in.SURFACES,
+}
+LIVELY = [pattern for pattern, surface in SURFACES.items() if not surface.why]
+STATIC = [pattern for pattern, surface in SURFACES.items() if surface.why]
+API = [pattern for pattern in LIVELY if SURFACES[pattern].is_api]
+COMMENTS_API = [pattern for pattern in API if pattern.startswith("api/v1/comments/")]
+KEPT = [pattern for pattern in LIVELY if SURFACES[pattern].is_kept]
+ROLES = ["anonymous", "reader", "staff", "editor", "moderator", "superuser"]
+REMOVED = ["rejected", "illegal", "spam", "withdrawn", "erased"]
+SAME_ORIGIN = {"headers": {"Sec-Fetch-Site": "same-origin"}}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
+    """Made once, and never committed: every test works in a savepoint within."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_site()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def viewers(site) -> dict[str, Viewer]:
+    return make_viewers(site)
+
+
+@pytest.fixture(scope="module")
+def find_keys(site) -> KeyFinder:
+    return KeyFinder(site)
+
+
+def client_of(viewer: Viewer, *, by_token: bool = False) -> Client:
+    if viewer.user is None:
+        return Client()
+    if by_token:
+        return Client(headers={"Authorization": f"Token {make_token(viewer.user)}"})
+    client = Client()
+    client.force_login(viewer.user)
+    return client
+
+
+def wrong_in(response: HttpResponse, ask: Ask, find_keys: KeyFinder) -> list[str]:
+    """What the answer gives away and should not, or keeps back and should not, each in a few words."""
+    text = all_of(response)
+    found = {word for word in words(text) if word[2] not in ask.ignoring}
+    ids = find_keys(text)
+    wrong = [f"shows {word}" for word in sorted(found - ask.words)]
+    wrong += [f"names comment {number}" for number in sorted(ids - ask.ids)]
+    if not ask.is_at_most:
+        wrong += [f"lacks {word}" for word in sorted(ask.words - found)]
+        wrong += [f"does not name comment {number}" for number in sorted(ask.ids - ids)]
+    if response.status_code != ask.status and (ask.status is not None or response.status_code >= 500):
+        wrong.append(f"answers {response.status_code} for {ask.status}")
+    return wrong
+
+
+def all_wrong(client: Client, asks, find_keys: KeyFinder) -> dict[str, list[str]]:
+    answers = {ask.path: wrong_in(client.get(ask.path), ask, find_keys) for ask in asks}
+    return {path: wrong for path, wrong in answers.items() if wrong}
+
+
+def walk(patterns, before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        here = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield re.sub(r"\(\?P<app_label>[^)]*\)", "(?P<app_label>)", here)
+        else:
+            yield from walk(pattern.url_patterns, here)
+
+
+class TestSurfaces:
+    def test_are_all_the_addresses_that_there_are(self):
+        assert sorted(walk(get_resolver().url_patterns)) == sorted(SURFACES)
+
+    @pytest.mark.parametrize("role", ROLES)
+    @pytest.mark.parametrize("pattern", LIVELY)
+    def test_show_each_viewer_what_the_table_says_and_no_more(self, site, viewers, find_keys, pattern, role):
+        asks = SURFACES[pattern].asks(site, viewers[role])
+        assert all_wrong(client_of(viewers[role]), asks, find_keys) == {}
+
+    @pytest.mark.parametrize("role", ROLES[1:])
+    @pytest.mark.parametrize("pattern", API)
+    def test_show_the_same_to_a_token(self, site, viewers, find_keys, pattern, role):
+        asks = SURFACES[pattern].asks(site, Viewer(role, viewers[role].user, effort=0))
+        assert all_wrong(client_of(viewers[role], by_token=True), asks, find_keys) == {}
+
+    @pytest.mark.parametrize("role", ROLES)
+    def test_that_cannot_show_a_comment_show_none(self, site, viewers, find_keys, role):
+        asks = [ask for pattern in STATIC for ask in SURFACES[pattern].asks(site, viewers[role])]
+        assert all_wrong(client_of(viewers[role]), asks, find_keys) == {}
+
+    @pytest.mark.parametrize("address", [
+        "comments/comment/?head_revision__source__contains=zq", "comments/comment/?revisions__source__contains=zq",
+        "comments/decision/?comment__head_revision__source__contains=zq",
+        "articles/article/?comments__head_revision__source__contains=zq", "articles/article/?comments__state=held",
+        "accounts/user/?comments__head_revision__source__contains=zq", "accounts/user/?comments__state=held",
+    ])  # fmt: skip
+    def test_of_the_admin_are_not_searched_by_what_they_do_not_show(self, viewers, address):
+        """How many rows are found would tell what stands in them."""
+        assert client_of(viewers["superuser"]).get(f"/admin/{address}").status_code == 400
+
+    @pytest.mark.parametrize("role", admin.LOOKERS)
+    def test_of_the_admin_do_not_show_even_their_own_private_notes(self, site, viewers, role):
+        viewer = viewers[role]
+        note = make_comment(site.articles[SHOWN], viewer.user, kind=Comment.Kind.NOTE, visibility="private")
+        for address in (admin.COMMENTS, admin.DECISIONS, f"{admin.COMMENTS}{note.pk}/change/"):
+            response = client_of(viewer).get(address)
+            assert note.key not in all_of(response)
+
+    @pytest.mark.parametrize("stage", STAGES, ids="-".join)
+    def test_show_authors_their_own_and_no_more(self, site, find_keys, stage):
+        found = {}
+        for author in {planted.author for planted in site.on(stage)}:
+            viewer = Viewer("author", author)
+            clients = {by_token: client_of(viewer, by_token=by_token) for by_token in (False, True)}
+            for surface in (SURFACES[pattern] for pattern in [*own_pages.SURFACES, *COMMENTS_API]):
+                wrong = all_wrong(clients[surface.is_api], surface.asks(site, viewer), find_keys)
+                found |= {(author.name, path): what for path, what in wrong.items()}
+        assert found == {}
+
+    def test_of_pages_are_nobodys_to_a_token(self, site, find_keys):
+        asks = {ask.path: ask for ask in SURFACES["comments/<key:public_id>/"].asks(site, ANONYMOUS)}
+        for one in (one for one in site.planted if one.rank == 0):
+            client = client_of(Viewer("author", one.author), by_token=True)
+            assert all_wrong(client, [asks[f"/comments/{one.key}/"], Ask("/me/")], find_keys) == {}
+
+
+def read(path: str) -> tuple[bytes, dict[str, str]]:
+    """What anybody gets, whole."""
+    response = Client().get(path)
+    return response.content, dict(response.headers)
+
+
+class TestKeptPages:
+    @pytest.mark.parametrize("role", [*ROLES[1:], "author"])
+    def test_are_the_same_bytes_to_everybody(self, site, viewers, role):
+        author = next(planted.author for planted in site.shown if planted.situation == "held_edit")
+        viewer = viewers.get(role) or Viewer(role, author)
+        client = client_of(viewer)
+        for surface in (SURFACES[pattern] for pattern in KEPT):
+            for ask in surface.asks(site, viewer):
+                response = client.get(ask.path)
+                assert (response.content, dict(response.headers)) == read(ask.path), ask.path
+                assert not response.cookies
+
+    def test_do_not_ask_who_asks(self, site):
+        for surface in (SURFACES[pattern] for pattern in KEPT):
+            for ask in surface.asks(site, Viewer("nobody", effort=0)):
+                assert "Cookie" not in read(ask.path)[1].get("Vary", ""), ask.path
+
+    def test_may_be_kept_and_what_is_personal_may_not(self, site, viewers):
+        comment, slug = next(one for one in site.shown if one.situation == "open").key, site.slug(SHOWN)
+        kept = ["/", "/category/nature/", f"/articles/{slug}/", f"/articles/{slug}/revisions/1/"]
+        kept += [f"/articles/{slug}/comment/", f"/articles/{slug}/comment/?parent={comment}"]
+        kept += ["/api/v1/comments/", f"/api/v1/comments/{comment}/", f"/api/v1/comments/{comment}/replies/"]
+        assert {read(path)[1]["Cache-Control"] for path in kept} == {"public, no-cache"}
+        for viewer in viewers.values():
+            own = ["/me/", "/me/summary.json", f"/comments/{comment}/"]
+            own += ["/api/v1/comments/", f"/api/v1/comments/{comment}/"] if viewer.user else []
+            client = client_of(viewer)
+            assert {client.get(path).headers["Cache-Control"] for path in own} == {"private, no-store"}
+
+
+def article_page(site: Site, query: str = "") -> str:
+    return Client().get(f"/articles/{site.slug(SHOWN)}/{query}").content.decode()
+
+
+def first_page(site: Site) -> list:
+    rows = [one for one in public_pages.in_thread_order(site) if public_pages.stands_below_the_text(one)]
+    return rows[:50]
+
+
+class TestArticlePage:
+    """What the table of words cannot say: which word stands in which row, and what scripts are given."""
+
+    def test_shows_each_row_its_own_words(self, site):
+        rows = re.findall(
+            r'<article class="comment (.*?)" id="comment-(.*?)".*?>(.*?)</article>', article_page(site), re.S
+        )
+        assert [(key, words(row), "tombstone" in kind) for kind, key, row in rows] == [
+            (one.key, public_pages.row_words([one]), one.situation in REMOVED) for one in first_page(site)
+        ]
+
+    def test_says_nothing_more_of_a_removed_comment(self, site):
+        said = {"withdrawn": "Deleted by its author"}
+        rows = re.findall(r'id="comment-([^"]*)" tabindex="-1">(.*?)</article>', article_page(site), re.S)
+        removed = {one.key: said.get(one.situation, "Removed") for one in site.shown if one.situation in REMOVED}
+        assert {key: row for key, row in rows if key in removed} == {
+            one.key: f"\n<p>{removed[one.key]}</p>\n\n" for one in first_page(site) if one.key in removed
+        }
+
+    def test_paints_the_passages_of_public_comments_alone(self, site):
+        text, on_page = site.articles[SHOWN].current_revision.canonical_text, first_page(site)
+        painted: dict[str, list] = {}
+        for one in filter(public_pages.is_painted, site.shown):
+            painted.setdefault(one.quote, []).append(one)
+        expected = [
+            {
+                "start": text.index(quote),
+                "end": text.index(quote) + len(quote),
+                "count": len(there),
+                "ids": list(dict.fromkeys([there[0].key, *(one.key for one in there if one in on_page)])),
+            }
+            for quote, there in painted.items()
+        ]
+        given = re.search(r'<script id="highlights" type="application/json">(.*?)</script>', article_page(site))
+        assert given and json.loads(given[1]) == sorted(expected, key=lambda passage: passage["start"])
+        assert [passage["count"] for passage in expected if passage["ids"][0] in shared(site)] == [3]
+
+    def test_lists_the_orphans_of_public_comments_alone(self, site):
+        listed = re.findall(r'<li><a href="[^"]*">(.*?)</a> <q dir="auto">(.*?)</q></li>', article_page(site))
+        orphans = [(one.name, one.passage) for one in site.shown if public_pages.is_orphan(one)]
+        assert len(orphans) == 6
+        assert sorted(listed) == sorted(orphans)
+
+    def test_shows_nothing_of_a_discussion_that_is_off(self, site):
+        content = Client().get(f"/articles/{site.slug(('published', 'off'))}/").content.decode()
+        assert '<script id="highlights" type="application/json">[]</script>' in content
+        assert not re.search(r'class="(comment|orphans|count|talk)', content)
+
+
+def shared(site: Site) -> set[str]:
+    return {one.key for one in site.shown if one.form.passage == "shared"}
+
+
+class TestCounts:
+    """Numbers are words too: each counts what anybody can see, and nothing else."""
+
+    def test_on_pages(self, site):
+        assert public_number(site) == 49
+        home = Client().get("/").content.decode()
+        assert re.findall(r"#all_comments\">(\d+) comment", home) == ["49"]
+        assert re.findall(r"#all_comments\">(\d+) comment", Client().get("/category/nature/").content.decode()) == [
+            "49"
+        ]
+        page = article_page(site)
+        assert re.findall(r'id="all_comments_title">Comments <span class="count">(\d+)<', page) == ["49"]
+        assert re.findall(r"comments: </span>(\d+)</span>", page) == [str(n) for n in by_section(site).values() if n]
+
+    def test_in_the_api(self, site):
+        listed = Client().get("/api/v1/articles/").json()["results"]
+        counts = {site.slug(SHOWN): 49, site.slug(("published", "off")): 0}
+        assert {one["slug"]: one["comment_count"] for one in listed} == counts
+        for stage, expected in {SHOWN: by_section(site), ("published", "off"): {"passages": 0}}.items():
+            article = Client().get(f"/api/v1/articles/{site.slug(stage)}/").json()
+            found = {section["key"]: section["comment_count"] for section in article["sections"]}
+            assert found == {key: expected.get(key, 0) for key in found}
+
+    def test_of_replies(self, site):
+        listed = {}
+        for ask in api.pages("", ANONYMOUS, api.shown_rows(ANONYMOUS, site.planted), 200):
+            listed |= {one["id"]: one["replies"] for one in Client().get(ask.path).json()["results"]}
+        public = [one for one in site.shown if ANONYMOUS.sight(one) is WORDS]
+        assert listed == {
+            one.key: sum(one.number in numbers(reply.above) for reply in public)
+            for one in site.shown
+            if ANONYMOUS.has_listed(one)
+        }
+
+
+def public_number(site: Site) -> int:
+    return len([one for one in site.shown if ANONYMOUS.sight(one) is WORDS and one.form.kind != "highlight"])
+
+
+def by_section(site: Site) -> dict[str, int]:
+    """How many public comments stand in each section that is there."""
+    there = [one.section for one in site.shown if ANONYMOUS.sight(one) is WORDS and one.form.kind != "highlight"]
+    return {key: there.count(key) for key in ("lead", "how-they-sing", "passages")}
+
+
+class TestApi:
+    def test_gives_a_removed_comment_no_more_than_its_place(self, site):
+        removed = [one for one in site.shown if one.situation in REMOVED and one.form.is_answered]
+        for one in removed:
+            (found,) = [row for row in below(one, Client()) if row["id"] == one.key]
+            assert found["removed"] is True
+            assert {name for name, value in found.items() if value is None} >= {"text", "html", "author", "anchor"}
+            assert not {"state", "reason"} & set(found)
+
+    def test_tells_author_and_moderators_the_state_and_nobody_else(self, site, viewers):
+        one = next(one for one in site.shown if one.situation == "held_edit" and one.visibility == "public")
+        path = f"/api/v1/comments/{one.key}/"
+        shown = {role: client_of(viewer).get(path).json() for role, viewer in viewers.items()}
+        shown["author"] = client_of(Viewer("author", one.author)).get(path).json()
+        assert {role: found.get("state") for role, found in shown.items()} == {
+            "anonymous": None, "reader": None, "staff": None, "editor": None,
+            "moderator": "held_edit", "superuser": "held_edit", "author": "held_edit",
+        }  # fmt: skip
+        assert shown["reader"]["edited"] is None
+        assert shown["author"]["edited"] is not None
+
+
+def below(planted, client: Client) -> list[dict]:
+    parent = planted.parent.key if planted.parent else "none"
+    return client.get(f"/api/v1/comments/?parent={parent}&article=published-full&page_size=200").json()["results"]
+
+
+def soon(site: Site) -> list[Planted]:
+    """Every situation, on the article with a discussion and on some without."""
+    return [one for one in site.planted if one.rank <= 1]
+
+
+class TestUnknown:
+    """What may not be known to be there is answered word for word as what is not there."""
+
+    @pytest.mark.parametrize("address", [
+        "/comments/{}/", "/comments/{}/edit/", "/comments/{}/withdraw/", "/api/v1/comments/{}/",
+        "/api/v1/comments/{}/replies/", "/api/v1/comments/?parent={}",
+        "/articles/published-full/?after={}", "/articles/published-full/comment/?parent={}",
+    ])  # fmt: skip
+    def test_reads_as_what_never_was(self, site, address):
+        unknown = to_key(new_id())
+        expected = read(address.format(unknown))
+        for one in soon(site):
+            if ANONYMOUS.sight(one) is NOTHING and not (one.is_once_public and "after" in address):
+                content, headers = read(address.format(one.key))
+                assert (content.replace(one.key.encode(), unknown.encode()), headers) == expected
+
+    def test_parents_are_refused_alike(self, site, viewers):
+        client, answers = client_of(viewers["reader"], by_token=True), set()
+        for key in [to_key(new_id()), *(one.key for one in site.shown if viewers["reader"].sight(one) is NOTHING)]:
+            sent = {"article": site.slug(SHOWN), "parent": key, "text": "Yes."}
+            response = client.post("/api/v1/comments/", sent, content_type="application/json")
+            answers.add((response.status_code, response.content))
+        assert [status for status, _content in answers] == [400]
+
+    @pytest.mark.parametrize("method", ["patch", "delete"])
+    def test_cannot_be_written_to(self, site, viewers, find_keys, method):
+        client, status = client_of(viewers["reader"], by_token=True), {WORDS: 403, GONE: 410, NOTHING: 404}
+        for one in soon(site):
+            response = getattr(client, method)(
+                f"/api/v1/comments/{one.key}/", {"text": "Mine."}, content_type="application/json"
+            )
+            asked = Ask(one.key, status[viewers["reader"].sight(one)])
+            assert wrong_in(response, asked, find_keys) == []
+
+    @pytest.mark.parametrize("page", ["edit", "withdraw"])
+    def test_cannot_be_posted_to(self, site, viewers, find_keys, page):
+        client, status = client_of(viewers["moderator"]), {WORDS: 403, EDIT: 403, GONE: 410, NOTHING: 404}
+        for one in soon(site):
+            response = client.post(f"/comments/{one.key}/{page}/", {"text": "Mine.", "version": 9}, **SAME_ORIGIN)
+            asked = Ask(one.key, status[viewers["moderator"].sight(one)])
+            assert wrong_in(response, asked, find_keys) == []
+
+    def test_cannot_be_answered_by_a_form(self, site, viewers, find_keys):
+        client, path = client_of(viewers["moderator"]), f"/articles/{site.slug(SHOWN)}/comment/"
+        for one in (one for one in site.shown if one.rank == 0 and ANONYMOUS.sight(one) is not WORDS):
+            for do in ("preview", "post", "change"):
+                response = client.post(path, {"parent": one.key, "text": "Yes.", "do": do}, **SAME_ORIGIN)
+                asked = Ask(one.key, 200 if do == "change" else 404)
+                assert wrong_in(response, asked, find_keys) == []
+
+
+class TestWhatNobodySees:
+    """What happens out of sight leaves every public answer as it is, byte for byte, with its ETag."""
+
+    def public_answers(self, site: Site, watched) -> dict[str, tuple]:
+        slug = site.slug(SHOWN)
+        paths = ["/", "/category/nature/", f"/articles/{slug}/", f"/articles/{slug}/?after={watched.key}"]
+        paths += [f"/articles/{slug}/comment/?parent={watched.key}", f"/comments/{watched.key}/"]
+        paths += ["/api/v1/articles/", f"/api/v1/articles/{slug}/", f"/api/v1/comments/?article={slug}&page_size=200"]
+        paths += [f"/api/v1/comments/{watched.key}/", f"/api/v1/comments/{watched.key}/replies/"]
+        return {path: read(path) for path in paths}
+
+    @pytest.fixture
+    def watched(self, site):
+        return next(one for one in site.shown if one.situation == "open" and one.form == THREAD)
+
+    @pytest.mark.parametrize("kind", ["note", "highlight"])
+    def test_is_a_private_one_written_edited_and_deleted(self, site, watched, kind):
+        before, author = self.public_answers(site, watched), watched.author
+        note = make_comment(
+            site.articles[SHOWN], author, kind=Comment.Kind(kind), visibility="private", quote=watched.passage
+        )
+        assert self.public_answers(site, watched) == before
+        services.edit(note, by=author, text="Something else.")
+        assert self.public_answers(site, watched) == before
+        services.withdraw(note, by=author)
+        assert self.public_answers(site, watched) == before
+
+    @pytest.mark.parametrize("then", ["rejected", "illegal", "spam", "withdrawn"])
+    def test_is_one_held_and_never_published(self, site, watched, then):
+        before = self.public_answers(site, watched)
+        parent = Comment.objects.get(pk=watched.pk)
+        held = make_comment(site.articles[SHOWN], watched.author, parent=parent, state=State.HELD)
+        assert self.public_answers(site, watched) == before
+        bring_to(held, State(then))
+        assert self.public_answers(site, watched) == before
+
+    @override_settings(COMMENT_CHECKS=["tests.factories.hold"], COMMENT_LIMITS=[])
+    def test_is_an_edit_that_waits(self, site, watched):
+        before = self.public_answers(site, watched)
+        comment = Comment.objects.get(pk=watched.pk)
+        for text in ("One try.", "Another."):
+            services.edit(comment, by=watched.author, text=text)
+            assert self.public_answers(site, watched) == before
+
+    def test_is_an_approval(self, site, watched):
+        before = self.public_answers(site, watched)
+        bring_to(Comment.objects.get(pk=watched.pk), State.APPROVED)
+        assert self.public_answers(site, watched) == before
+
+
+# Where the words of people and articles are kept. No other column holds any.
+KEPT_IN = {
+    "accounts.user": {"name"},
+    "articles.article": {"draft_source"},
+    "articles.revision": {"source", "html", "canonical_text"},
+    "articles.sectiontext": {"html"},
+    "comments.commentrevision": {"source", "html"},
+    "comments.anchor": {"exact"},
+}
+
+
+class TestStores:
+    def test_hold_words_where_they_belong_and_nowhere_else(self, site):
+        found: dict[str, set[str]] = {}
+        for model in apps.get_models():
+            for row in model._base_manager.values():
+                names = {name for name, value in row.items() if words(str(value), with_article_text=True)}
+                if names:
+                    found.setdefault(model._meta.label_lower, set()).update(names)
+        assert found == KEPT_IN
+
+    def test_hold_events_of_ids_alone(self, site):
+        assert Event.objects.count() > 300
+        assert list(Event.objects.exclude(data={})) == []
+
+    def test_of_mail_are_empty(self, site):
+        assert site.mails == 0
+
+
+class TestSite:
+    def test_holds_every_state_in_every_visibility_on_every_article(self, site):
+        rows = Comment.objects.values_list("article__status", "article__discussion", "visibility", "state").distinct()
+        statuses, discussions = ["draft", "published", "unpublished"], ["off", "full"]
+        states = ["held", "open", "approved", "held_edit", "rejected", "illegal", "spam", "withdrawn", "erased"]
+        assert set(rows) == set(product(statuses, discussions, ["public", "private"], states))
+
+    def test_is_as_it_was_planned(self, site):
+        found = Comment.objects.values_list("pk", "state", "visibility", "published_at", "section__key", "depth")
+        assert {
+            pk: (state, visibility, at is not None, key, depth) for pk, state, visibility, at, key, depth in found
+        } == {
+            one.pk: (one.situation.split()[0], one.visibility, one.is_once_public, one.section, one.depth)
+            for one in site.planted
+        }
