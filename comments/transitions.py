@@ -41,11 +41,11 @@ def _public_text(comment: Comment, to: State) -> int | None:
     if to in (State.OPEN, State.APPROVED):
         return comment.head_revision_id
     if to == State.HELD_EDIT:
-        return comment.public_revision_id or _last_public_text(comment)
+        return comment.public_revision_id or last_public_text(comment)
     return None
 
 
-def _last_public_text(comment: Comment) -> int | None:
+def last_public_text(comment: Comment) -> int | None:
     """What stood in public before the comment was withdrawn, told by the decision that put it there."""
     shown = comment.decisions.filter(now__in=[State.OPEN, State.APPROVED]).order_by("-id")
     numbers = shown.values("revision_number")[:1]

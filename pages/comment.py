@@ -34,7 +34,7 @@ REPLIES_PER_PAGE = 200
 def page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     comment = _readable(request, public_id)
     if comment is None:
-        return _absent(request, public_id)
+        return absent(request, public_id)
     replies, more_url = _below(comment, asked_place(request, Comment.objects.filter(parent=comment)))
     context = _context(request, comment) | {
         "ancestors": public_rows(_above(comment)),
@@ -51,7 +51,7 @@ def _readable(request: HttpRequest, public_id: uuid.UUID) -> Comment | None:
     return comments.filter(public_id=public_id).first()
 
 
-def _absent(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def absent(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """410 for what anybody could read once; raises Http404 for the rest, whether it is there or not."""
     if Comment.objects.once_public().filter(public_id=public_id).exists():
         return gone(request)
@@ -94,7 +94,7 @@ def _context(request: HttpRequest, comment: Comment) -> dict[str, object]:
 def edit(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
     comment = _readable(request, public_id)
     if comment is None:
-        return _absent(request, public_id)
+        return absent(request, public_id)
     # What was typed before the session ended comes back from `_save`.
     is_signed_out = request.method == "POST" and not request.user.is_authenticated
     if not is_signed_out and not policy.can_edit(request.user, comment):
@@ -116,14 +116,15 @@ def _save(request: ProvenRequest, comment: Comment) -> HttpResponse:
         return _edit_page(request, comment, form, HTTPStatus.BAD_REQUEST)
     text, version = form.cleaned_data["text"], form.cleaned_data["version"]
     try:
-        _check_sender(request)
+        check_sender(request)
         comment = services.edit(comment, by=cast(User, request.user), text=text, seen_version=version)
     except Refusal as refusal:
         return _edit_refused(request, comment, form, refusal)
     return see_other(where_it_is_read(comment))
 
 
-def _check_sender(request: ProvenRequest) -> None:
+def check_sender(request: ProvenRequest) -> None:
+    """Raises Forbidden where a form was sent by nobody, or may have been sent by another site's page."""
     if not request.user.is_authenticated:
         raise Forbidden(_("You are signed out. Sign in in another window, then send this once more."))
     if not request.is_proven:
@@ -148,7 +149,7 @@ def _edit_page(request: HttpRequest, comment: Comment, form: EditForm, status: i
 def withdraw(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
     comment = _readable(request, public_id)
     if comment is None:
-        return _absent(request, public_id)
+        return absent(request, public_id)
     if not policy.can_withdraw(request.user, comment):
         return _not_theirs(request)
     if request.method == "POST":
@@ -158,7 +159,7 @@ def withdraw(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _take_back(request: ProvenRequest, comment: Comment) -> HttpResponse:
     try:
-        _check_sender(request)
+        check_sender(request)
         services.withdraw(comment, by=cast(User, request.user))
     except Refusal as refusal:
         return refused(request, refusal, comment_path(comment))

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from comments.models import Comment
 from comments.placing import EXACT_MAX_LENGTH
 from comments.services import fit_text
+from moderation.models import Reason
+from moderation.services import fit_note
 from skycrumbs.ids import KEY_LENGTH
 from skycrumbs.problems import Invalid
 
@@ -82,6 +84,32 @@ class EditForm(forms.Form):
 
     def clean_text(self) -> str:
         return _fit(self.cleaned_data["text"], self.kind)
+
+
+class FlagForm(forms.Form):
+    """What a reader reports of a comment."""
+
+    reason = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        choices=Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong."), "invalid_choice": _("Choose what is wrong.")},
+    )
+    note = forms.CharField(
+        label=_("A note for the moderators"),
+        help_text=_("At most 500 characters. Needed for “Something else”."),
+        strip=False,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        sent = super().clean() or self.cleaned_data
+        try:
+            sent["note"] = fit_note(sent.get("note", ""), sent.get("reason", ""))
+        except Invalid as invalid:
+            self.add_error("note", invalid.detail)
+        return sent
 
 
 def _fit(text: str, kind: str) -> str:

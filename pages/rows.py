@@ -14,6 +14,7 @@ from comments.models import Comment
 from comments.querysets import NOBODY, Viewer
 from comments.readings import Reading, read_as
 from comments.states import State
+from moderation.policy import can_flag
 from pages.addresses import article_path, comment_path, compose_path, revision_path
 
 # Replies below this level stand no further in.
@@ -53,6 +54,7 @@ class Row:
     parent_url: str = ""
     parent_name: str = ""
     reply_url: str = ""
+    flag_url: str = ""
     edit_url: str = ""
     withdraw_url: str = ""
     # What its writer and moderators are told of it: held, held_edit, withdrawn, removed or private.
@@ -171,6 +173,8 @@ def _actions(comment: Comment, viewer: Viewer) -> dict[str, Any]:
     actions = {}
     if policy.can_reply(comment):
         actions["reply_url"] = compose_path(comment.article, parent=comment.key)
+    if can_flag(viewer, comment):
+        actions["flag_url"] = reverse("pages:flag", args=[comment.key])
     if policy.can_edit(viewer, comment):
         actions["edit_url"] = reverse("pages:edit", args=[comment.key])
     if policy.can_withdraw(viewer, comment):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages import comment, composing, me, reading
+from pages import comment, composing, flagging, me, reading
 
 app_name = "pages"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("comments/<key:public_id>/", comment.page, name="comment"),
     path("comments/<key:public_id>/edit/", comment.edit, name="edit"),
     path("comments/<key:public_id>/withdraw/", comment.withdraw, name="withdraw"),
+    path("comments/<key:public_id>/flag/", flagging.flag, name="flag"),
     path("me/", me.page, name="me"),
     path("me/summary.json", me.summary, name="my_summary"),
 ]

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "accounts",
     "articles",
     "comments",
+    "moderation",
     "pages",
     "allauth",
     "allauth.account",
@@ -239,6 +240,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # -- Limits on posting: (how many, in how many seconds) per account
 COMMENT_LIMITS = [(600, 600)] if DEBUG else [(10, 60), (60, 3600)]
+# -- and on reporting comments
+FLAG_LIMITS = [(600, 600)] if DEBUG else [(10, 600), (50, 86_400)]
 
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 LOGGING = {

@@ -439,6 +439,8 @@ class TestWhatNobodySees:
 
 # Where the words of people and articles are kept. No other column holds any.
 KEPT_IN = {
+    # What was reported, as it was.
+    "moderation.flag": {"source"},
     "accounts.user": {"name"},
     "articles.article": {"draft_source"},
     "articles.revision": {"source", "html", "canonical_text"},

@@ -7,7 +7,7 @@ from math import ceil
 from tests.canary.asking import Ask, Surface, asked_by, static
 from tests.canary.finding import numbers
 from tests.canary.scene import Planted, Site
-from tests.canary.sight import EDIT, WORDS, Viewer
+from tests.canary.sight import ANONYMOUS, EDIT, WORDS, Viewer
 
 COMMENTS, DECISIONS = "/admin/comments/comment/", "/admin/comments/decision/"
 PER_PAGE = 100
@@ -100,6 +100,20 @@ def _decision(page: str) -> Surface:
     return Surface(asks)
 
 
+def _flags(path: str) -> Surface:
+    """What was flagged, to moderators alone; `{flag}` in the path is the id of a flag."""
+
+    def asks(site: Site, viewer: Viewer) -> Iterator[Ask]:
+        if viewer.role not in ("moderator", "superuser"):
+            yield Ask(path.format(flag=site.flags[0]), None)
+            return
+        flagged = site.flagged
+        words = frozenset().union(*(viewer.words_of(p) | ANONYMOUS.words_of(p) for p in flagged))
+        yield Ask(path.format(flag=site.flags[0]), None, words, frozenset(numbers(flagged)), is_at_most=True)
+
+    return Surface(asks)
+
+
 def _model(name: str, row: str, why: str, ignoring: str = "") -> dict[str, Surface]:
     """The six patterns that Django makes for a model."""
     base, on_row = f"admin/{name}/", f"admin/{name}/<path:object_id>/"
@@ -163,6 +177,13 @@ SURFACES = {
     "admin/comments/decision/<path:object_id>/change/": _decision("change"),
     "admin/comments/decision/<path:object_id>/history/": _decision("history"),
     **_read_only("comments/decision"),
+    "admin/moderation/flag/": _flags("/admin/moderation/flag/?q=zq"),
+    "admin/moderation/flag/add/": _flags("/admin/moderation/flag/add/"),
+    "admin/moderation/flag/<path:object_id>/": _flags("/admin/moderation/flag/{flag}/"),
+    **{
+        f"admin/moderation/flag/<path:object_id>/{page}/": _flags(f"/admin/moderation/flag/{{flag}}/{page}/")
+        for page in ("change", "delete", "history")
+    },
     **_model("account/emailaddress", "1", OTHERS),
     **_model("django_tasks_database/dbtaskresult", "1", OTHERS),
 }

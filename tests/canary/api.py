@@ -128,6 +128,7 @@ SURFACES = {
     "api/v1/comments/": Surface(_both_lists, is_api=True),
     "api/v1/comments/<key:id>/": Surface(_detail, is_api=True),
     "api/v1/comments/<key:id>/replies/": Surface(_replies, is_api=True),
+    "api/v1/comments/<key:id>/flags/": static("takes reports and shows none", "/api/v1/comments/{key}/flags/"),
     "api/schema/": static("describes the API from its code", "/api/schema/", "/api/schema/?format=json"),
     "api/docs/": static("describes the API from its code", "/api/docs/", "/api/docs/?script="),
     "api/<path:rest>": static("there is nothing there", "/api/nothing/"),

@@ -53,6 +53,14 @@ def _withdraw(site: Site, viewer: Viewer) -> Iterator[Ask]:
             yield _not_theirs(viewer, planted, asked)
 
 
+def _flag(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """The form quotes what everybody reads, whoever asks: no text that waits, and nothing of what is hidden."""
+    for planted in asked_by(site, viewer, 1):
+        own_name = {viewer.user.name} if viewer.user else set()
+        words = frozenset(ANONYMOUS.words_of(planted) | own_name)
+        yield Ask(f"/comments/{planted.key}/flag/", None, words, _id(planted), is_at_most=True)
+
+
 def _is_by(viewer: Viewer, planted: Planted) -> bool:
     return viewer.user is not None and planted.author.pk == viewer.user.pk
 
@@ -80,6 +88,7 @@ SURFACES = {
     "comments/<key:public_id>/": Surface(_comment),
     "comments/<key:public_id>/edit/": Surface(_edit),
     "comments/<key:public_id>/withdraw/": Surface(_withdraw),
+    "comments/<key:public_id>/flag/": Surface(_flag),
     "me/": Surface(_me),
     "me/summary.json": static("tells the reader's own name and nothing else", "/me/summary.json"),
 }

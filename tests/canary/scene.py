@@ -18,6 +18,8 @@ from articles.models import Article, Category
 from comments import services as comment_services
 from comments.models import Comment, Decision
 from comments.states import State
+from moderation.models import Reason
+from moderation.services import flag
 from skycrumbs.ids import to_key
 from tests.factories import bring_to, make_article, make_comment, passage, revise
 
@@ -155,6 +157,9 @@ class Site:
     planted: list[Planted] = field(default_factory=list)
     articles: dict[tuple[str, str], Article] = field(default_factory=dict)
     mails: int = 0
+    # What a reader reported, and the ids of the flags.
+    flagged: list[Planted] = field(default_factory=list)
+    flags: list[int] = field(default_factory=list)
 
     def on(self, stage: tuple[str, str]) -> list[Planted]:
         return [planted for planted in self.planted if planted.stage == stage]
@@ -185,7 +190,18 @@ def make_site() -> Site:
     site.mails = len(getattr(mail, "outbox", [])) - before
     last = dict(Decision.objects.order_by("pk").values_list("comment_id", "pk"))
     site.planted = [replace(planted, decision=last.get(planted.pk)) for planted in site.planted]
+    _flag_some(site)
     return site
+
+
+def _flag_some(site: Site) -> None:
+    """One comment that is read in each public state, reported by somebody who wrote nothing."""
+    reader = _person()
+    for situation in ("open", "approved", "held_edit"):
+        read = (p for p in site.shown if p.situation == situation and p.visibility == "public")
+        site.flagged.append(next(read))
+        comment = Comment.objects.get(pk=site.flagged[-1].pk)
+        site.flags.append(flag(comment, by=reader, reason=Reason.SPAM, note="")[0].pk)
 
 
 def _plant_article(site: Site, stage: tuple[str, str]) -> None:

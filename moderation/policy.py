@@ -1,0 +1,16 @@
+"""Who may report what; page and service ask here."""
+
+from articles.models import Article
+from comments.models import Comment
+from comments.querysets import Viewer
+
+
+def can_flag(viewer: Viewer, comment: Comment) -> bool:
+    """Whether to offer it: somebody else's comment, which anyone can read."""
+    article = comment.article
+    is_discussed = article.is_published and article.discussion != Article.Discussion.OFF
+    return is_discussed and comment.is_public and not is_own(viewer, comment)
+
+
+def is_own(viewer: Viewer, comment: Comment) -> bool:
+    return comment.author_id == viewer.pk
