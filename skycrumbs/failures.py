@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,15 +12,29 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from skycrumbs import problems
+from skycrumbs.problems import Refusal
 
 
 def answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
     """The refusal in the shape that fits who asked."""
+    return _draw(request, problems.body(status, code, detail))
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A rule's refusal in the same shapes, with what it says beside its words, such as when to come back."""
+    response = _draw(request, problems.of(refusal), refusal)
+    for name, value in refusal.headers.items():
+        response[name] = value
+    return response
+
+
+def _draw(request: HttpRequest, problem: dict[str, Any], refusal: Refusal | None = None) -> HttpResponse:
+    status = problem["status"]
     if request.path.startswith("/api/"):
-        document = problems.body(status, code, detail)
-        return JsonResponse(document, status=status, content_type=problems.CONTENT_TYPE)
-    template = f"{status}.html" if status in (400, 403, 404, 410) else "400.html"
-    return render(request, template, {"detail": detail, "status": status}, status=status)
+        return JsonResponse(problem, status=status, content_type=problems.CONTENT_TYPE)
+    template = f"{status}.html" if status in (400, 403, 404, 410, 429) else "400.html"
+    context = {"detail": problem["detail"], "status": status, "refusal": refusal}
+    return render(request, template, context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -51,7 +66,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 class DrawnFailuresMiddleware:
-    """The same 403 and 404 in development as anywhere: with DEBUG, Django would answer with a page of its own."""
+    """What a view raises and does not draw itself: a rule's refusal, and the same 403 and 404 in development too.
+
+    With DEBUG, Django would answer these two with a page of its own.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -62,6 +80,8 @@ class DrawnFailuresMiddleware:
         return not_found(request) if is_unknown else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refusal):
+            return refused(request, exception)
         if isinstance(exception, Http404):
             return not_found(request)
         return forbidden(request) if isinstance(exception, PermissionDenied) else None

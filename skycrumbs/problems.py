@@ -1,8 +1,11 @@
 """Refusals, and the one shape in which they are told: problem+json (RFC 9457), the same words on pages."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, ClassVar
+
+from django.utils import timezone
 
 CONTENT_TYPE = "application/problem+json"
 # RFC 9110's names, which Python has from 3.13 on.
@@ -71,6 +74,11 @@ class TooManyRequests(Refusal):
     @property
     def headers(self) -> dict[str, str]:
         return {"Retry-After": str(self.retry_after)}
+
+    @property
+    def until(self) -> datetime:
+        """When to come back, a minute later at the most: for a page that tells the wait in whole minutes."""
+        return timezone.now() + timedelta(seconds=self.retry_after + 60)
 
 
 def body(status: int, code: str, detail: str, errors: tuple[FieldError, ...] = ()) -> dict[str, Any]:

@@ -79,6 +79,50 @@ class TestOnPages:
             assert not re.search(r"\son\w+=|\sstyle=", html)
 
 
+class TestRefusal:
+    """What a rule refused and no view drew."""
+
+    @pytest.mark.parametrize(
+        ("name", "status", "words"),
+        [("wait", 429, "Wait."), ("disagree", 409, "Not like this."), ("mistake", 400, "Write something.")],
+    )
+    def test_is_a_drawn_page_with_its_status_and_words(self, client, name, status, words):
+        response = client.post(f"/try/{name}/")
+        assert (response.status_code, response["Content-Type"]) == (status, "text/html; charset=utf-8")
+        html = response.content.decode()
+        assert f'<p class="code">{status}</p>' in html
+        assert f'<p class="lead">{words}</p>' in html
+        assert response["Cache-Control"] == "no-store"
+
+    def test_says_on_the_page_and_in_a_header_when_to_come_back(self, client):
+        response = client.post("/try/wait/")
+        assert response["Retry-After"] == "90"
+        # A minute and a half, rounded up.
+        assert "Go back, and try again in 2\xa0minutes." in response.content.decode()
+
+    def test_says_nothing_of_coming_back_when_it_does_not_end_by_itself(self, client):
+        response = client.post("/try/disagree/")
+        assert "Retry-After" not in response
+        assert "try again" not in response.content.decode()
+
+    def test_is_a_problem_document_in_the_api(self, client):
+        response = client.post("/api/try/wait/")
+        assert (response.status_code, response["Retry-After"]) == (429, "90")
+        assert response["Content-Type"] == "application/problem+json"
+        assert json.loads(response.content) == {
+            "type": "about:blank",
+            "title": "Too Many Requests",
+            "status": 429,
+            "code": "too_many_requests",
+            "detail": "Wait.",
+        }
+
+    def test_tells_all_it_knows_in_the_api(self, client):
+        assert json.loads(client.post("/api/try/disagree/").content)["seen"] == "7"
+        errors = json.loads(client.post("/api/try/mistake/").content)["errors"]
+        assert errors == [{"field": "text", "code": "blank", "detail": "Write something."}]
+
+
 class TestServerError:
     def test_is_drawn_without_the_database(self, client, django_assert_num_queries):
         with django_assert_num_queries(0):

@@ -7,6 +7,7 @@ from django.urls import path
 from skycrumbs import urls as site
 from skycrumbs.failures import bad_request, forbidden, gone, not_found, server_error
 from skycrumbs.headers import kept
+from skycrumbs.problems import Invalid, Refusal, TooManyRequests
 
 handler400, handler403, handler404, handler500 = bad_request, forbidden, not_found, server_error
 
@@ -27,6 +28,18 @@ def refuse(request):
     raise PermissionDenied("a secret")
 
 
+def wait(request):
+    raise TooManyRequests("Wait.", retry_after=90)
+
+
+def disagree(request):
+    raise Refusal("Not like this.", seen="7")
+
+
+def mistake(request):
+    raise Invalid.field("text", "blank", "Write something.")
+
+
 def lose(request):
     raise Http404("a secret")
 
@@ -43,6 +56,7 @@ def kept_page(request):
 VIEWS = {
     "plain": plain, "own": own_headers, "boom": boom, "refuse": refuse, "lose": lose, "misread": misread,
     "gone": gone, "kept": kept_page,
+    "wait": wait, "disagree": disagree, "mistake": mistake,
 }  # fmt: skip
 urlpatterns = [
     path(f"{stem}{name}/", view)
