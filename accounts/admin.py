@@ -2,17 +2,21 @@
 
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
-from accounts.forms import AdminSignInForm, clean_name
+from accounts.forms import clean_name
 from accounts.models import ApiToken, User
 
-admin.site.login_form = AdminSignInForm
+# One way in for everybody, with its limits. The admin's own form is not to be sent: whoever is signed in could go on
+# trying other people's passwords there.
+admin.site.login = secure_admin_login(require_safe(admin.site.login))  # type: ignore[method-assign]
 
 # Whoever may set these can give themselves every right.
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from allauth.account.models import EmailAddress
 from django.test import override_settings
 
 from accounts.models import ApiToken, User
@@ -25,6 +26,8 @@ Small birds sing at dawn because the air is still. Large birds wait for the sun.
 Most of them nest in hedges. A few prefer the eaves of old houses, out of the rain.
 """
 
+PASSWORD = "lantern-hedgehog-42-quartz"
+
 _numbers = count(1)
 
 
@@ -33,6 +36,13 @@ def make_user(name: str = "Ada", **fields) -> User:
     number = next(_numbers)
     fields = {"username": f"user-{number}", "email": f"user-{number}@example.org"} | fields
     return User.objects.create_user(name=name, **fields)
+
+
+def make_account(name: str = "Ada", **fields) -> User:
+    """Somebody who can sign in: with PASSWORD, and the address confirmed."""
+    user = make_user(name, password=PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 def make_article(

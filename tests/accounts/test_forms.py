@@ -108,19 +108,3 @@ class TestMail:
         (mail,) = mailoutbox
         assert "https://testserver/accounts/password/reset/key/" in mail.body
         assert "evil.example" not in mail.body + mail.subject
-
-
-class TestAdminSignIn:
-    def test_is_refused_after_ten_tries_with_the_right_password_too(self, client, db):
-        make_user("Mo", username="mo", password="a long enough password", is_staff=True)
-        tries = {"username": "MO", "password": "wrong"}
-        for _ in range(10):
-            assert "too many" not in client.post("/admin/login/", tries).content.decode()
-        right = {"username": "mo", "password": "a long enough password"}
-        answer = client.post("/admin/login/", right)
-        assert (answer.status_code, "too many" in answer.content.decode()) == (200, True)
-
-    def test_is_taken_when_the_password_is_right(self, client, db):
-        make_user("Mo", username="mo", password="a long enough password", is_staff=True)
-        answer = client.post("/admin/login/?next=/admin/", {"username": "mo", "password": "a long enough password"})
-        assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")

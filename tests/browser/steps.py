@@ -1,14 +1,12 @@
 """What several tests do in a page."""
 
-from allauth.account.models import EmailAddress
 from playwright.sync_api import Page
 
 from accounts.models import User
-from tests.factories import make_user
+from tests.factories import PASSWORD, make_account
 
 MAIN = "/articles/ai-safety-and-alignment-in-2026/"
 AWKWARD = "/articles/how-long-is-a-line/"
-PASSWORD = "lantern-hedgehog-42-quartz"
 
 _PAINTED = """() => ['depth-1', 'depth-2', 'depth-3']
     .flatMap((name) => [...CSS.highlights.get(name)])
@@ -18,9 +16,7 @@ _PAINTED = """() => ['depth-1', 'depth-2', 'depth-3']
 
 def make_reader(name: str, email: str, **fields) -> User:
     """Somebody who signed up with PASSWORD and confirmed the address."""
-    user = make_user(name, email=email, password=PASSWORD, **fields)
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    return user
+    return make_account(name, email=email, **fields)
 
 
 def sign_in(page: Page, email: str) -> None:

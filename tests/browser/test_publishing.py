@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Permission
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import MAIN, PASSWORD, make_reader, painted
+from tests.browser.steps import MAIN, make_reader, painted, sign_in
 
 EMAIL = "edda@example.org"
 TITLE = "AI Safety and Alignment in 2026: Where the Research Stands"
@@ -15,13 +15,11 @@ BLOCKS = """(words) => ['depth-1', 'depth-2', 'depth-3'].flatMap((name) => [...C
 
 
 def enter_admin(page: Page) -> None:
-    editor = make_reader("Edda Holm", EMAIL, username="edda", is_staff=True)
+    editor = make_reader("Edda Holm", EMAIL, is_staff=True)
     allowed = ["view_article", "change_article"]
     editor.user_permissions.set(Permission.objects.filter(codename__in=allowed))
     page.goto("/admin/")
-    page.get_by_label("Username").fill("edda")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    sign_in(page, EMAIL)
     page.get_by_role("main").locator("tr.model-article").get_by_role("link", name="Articles", exact=True).click()
     page.get_by_role("link", name=TITLE).click()
 

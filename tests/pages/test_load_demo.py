@@ -33,7 +33,7 @@ def load(*arguments: str) -> str:
 
 
 def password_in(out: str) -> str:
-    return re.search(r"Made the account “admin”. Its password, shown once: (\S+)\n", out)[1]
+    return re.search(r"sign in as admin@example\.org\. The password, shown once: (\S+)\n", out)[1]
 
 
 class TestLoad:
@@ -89,7 +89,7 @@ class TestAdmin:
         assert (admin.name, admin.email, admin.is_superuser) == ("Admin", "admin@example.org", True)
         assert EmailAddress.objects.get(user=admin).verified
         client = Client()
-        client.post("/admin/login/?next=/admin/", {"username": "admin", "password": password})
+        client.post("/accounts/login/?next=/admin/", {"login": "admin@example.org", "password": password})
         assert client.get("/admin/").status_code == 200
 
     def test_has_another_password_on_every_site(self):

@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -47,7 +46,9 @@ class Command(BaseCommand):
         for slug in loaded:
             self.stdout.write(f"Loaded /articles/{slug}/")
         if password:
-            self.stdout.write(f"Made the account “{ADMIN_NAME}”. Its password, shown once: {password}")
+            self.stdout.write(
+                f"Made an administrator: sign in as {ADMIN_EMAIL}. The password, shown once: {password}"
+            )
         if not loaded and not password:
             self.stdout.write("The demo is there already; nothing was changed.")
 
@@ -57,8 +58,7 @@ def make_admin() -> str:
     if User.objects.filter(Q(username=ADMIN_NAME) | Q(email__iexact=ADMIN_EMAIL)).exists():
         return ""
     password = secrets.token_urlsafe(15)
-    admin = User.objects.create_superuser(ADMIN_NAME, ADMIN_EMAIL, password, name="Admin")
-    EmailAddress.objects.create(user=admin, email=ADMIN_EMAIL, verified=True, primary=True)
+    User.objects.create_superuser(ADMIN_NAME, ADMIN_EMAIL, password, name="Admin")
     return password
 
 
