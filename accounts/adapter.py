@@ -5,11 +5,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest
 
+from accounts import limits
 from accounts.models import User
+from accounts.post_limits import mail_to
 
 
 class Site:
@@ -34,6 +37,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Mail leads to SITE_URL and names this site, whatever host the request was sent to."""
         here = {name: at_site(value) for name, value in context.items() if name.endswith("_url")}
         super().send_mail(template_prefix, email, context | here | {"current_site": Site()})
+
+    def should_send_confirmation_mail(self, request: HttpRequest, email_address: EmailAddress, signup: bool) -> bool:
+        """Always; raises TooManyRequests where somebody signs in unconfirmed too often. Sign-up counts its own."""
+        if not signup:
+            limits.take_all(mail_to(request, email_address.email))
+        return True
 
     def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
         user.name = form.cleaned_data["name"]

@@ -1,10 +1,15 @@
-"""Sign-up asks for a public name as well."""
+"""Sign-up asks for a public name as well, and counts the mail it sends."""
+
+from typing import Any
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import limits
 from accounts.models import NAME_MAX_LENGTH
+from accounts.post_limits import mail_to
 from skycrumbs.text import UnfitText, clean, is_blank
 
 
@@ -25,3 +30,11 @@ class SignupForm(AllauthSignupForm):
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """What allauth's gives; raises TooManyRequests before anything is stored or sent.
+
+        A mail goes out either way: to confirm the address, or to tell its owner that somebody tried.
+        """
+        limits.take_all(mail_to(request, self.cleaned_data["email"]))
+        return super().try_save(request)

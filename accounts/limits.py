@@ -1,13 +1,22 @@
 """How often somebody may do something: counted in the database, so it holds across workers and restarts."""
 
 import time
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import LimitWindow
 from skycrumbs.problems import TooManyRequests
+
+# (how many, in how many seconds), each held.
+Windows = Sequence[tuple[int, int]]
+
+KEPT_SECONDS = 86_400
+PRUNE_BATCH = 1000
 
 # One statement on both databases: the row is counted up or made, and its count given back, in one step.
 _COUNT = """
@@ -17,8 +26,8 @@ _COUNT = """
 """
 
 
-def take(key: str, windows: Sequence[tuple[int, int]]) -> None:
-    """Count one use of `key`, refused with TooManyRequests past any of the (how many, in how many seconds) given.
+def take(key: str, windows: Windows) -> None:
+    """Count one use of `key`, refused with TooManyRequests past any of the windows given.
 
     Windows are fixed on the clock. Call it in the transaction of the act: what is refused is then not counted.
     """
@@ -31,6 +40,33 @@ def take(key: str, windows: Sequence[tuple[int, int]]) -> None:
                 _("That is too many at once. Wait a little, then send it again."),
                 retry_after=starts_at + seconds - now,
             )
+
+
+@transaction.atomic
+def take_all(uses: Mapping[str, Windows]) -> None:
+    """Count one use of every key; where one of them is refused, of none."""
+    # In one order for everybody: two who each hold the row that the other waits for would wait for ever.
+    for key in sorted(uses):
+        take(key, uses[key])
+
+
+def address_key(email: str) -> str:
+    """What stands for an address in a key: the same however it is written, and the address cannot be read from it."""
+    # allauth before 0.51 counted each way to write an address for itself.
+    same = unicodedata.normalize("NFKC", email.strip()).casefold()
+    return salted_hmac("accounts.limits.address", same, algorithm="sha256").hexdigest()
+
+
+def prune() -> int:
+    """Delete the windows that ended more than a day ago, a batch at a time; gives how many there were.
+
+    A key that is used again clears up after itself; this is for those that never come back.
+    """
+    over = LimitWindow.objects.filter(starts_at__lt=int(time.time()) - KEPT_SECONDS - F("seconds"))
+    deleted = 0
+    while batch := LimitWindow.objects.filter(pk__in=over.order_by("pk").values("pk")[:PRUNE_BATCH]).delete()[0]:
+        deleted += batch
+    return deleted
 
 
 def _count_up(key: str, starts_at: int, seconds: int) -> int:

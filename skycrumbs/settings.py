@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.post_limits.PostLimitsMiddleware",
     "skycrumbs.failures.DrawnFailuresMiddleware",
 ]
 
@@ -148,6 +149,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
 # A person as their own words show them: by the public name.
 ACCOUNT_USER_DISPLAY = "builtins.str"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Kept in the cache, so each process would count for itself. Ours are SIGN_IN_LIMITS and what follows it.
+ACCOUNT_RATE_LIMITS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG else "https"
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105  a model, not a token
 REST_KNOX = {"TOKEN_TTL": timedelta(days=365)}
@@ -190,10 +193,12 @@ if not DEBUG:
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
+# Limits count the address that the proxy saw, or everybody would be one person.
+TRUSTED_PROXY_COUNT = 0
 if env.bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # Sign-in is limited by the address that the proxy saw, or everybody would be one person.
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    TRUSTED_PROXY_COUNT = 1
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # -- Static files
 STATIC_URL = "/static/"
@@ -238,10 +243,19 @@ PUBLISH_STEPS = ["comments.carrying.prepare"]
 # -- Work after the response
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# -- Limits on posting: (how many, in how many seconds) per account
+# -- Limits: (how many, in how many seconds), each held; counted in the database, so by all workers together
+# on posting, per account
 COMMENT_LIMITS = [(600, 600)] if DEBUG else [(10, 60), (60, 3600)]
-# -- and on reporting comments
+# on reporting comments, per account
 FLAG_LIMITS = [(600, 600)] if DEBUG else [(10, 600), (50, 86_400)]
+# on trying a password, per address typed or account signed in; on that and on links from mail, per network
+SIGN_IN_LIMITS = [(600, 600)] if DEBUG else [(10, 300)]
+SIGN_IN_NETWORK_LIMITS = [(600, 600)] if DEBUG else [(60, 600)]
+# on new accounts, per network
+SIGN_UP_NETWORK_LIMITS = [(600, 600)] if DEBUG else [(20, 3600)]
+# on mail that somebody asks for, per address it goes to and account that asks; per network
+MAIL_LIMITS = [(600, 600)] if DEBUG else [(5, 3600), (20, 86_400)]
+MAIL_NETWORK_LIMITS = [(600, 600)] if DEBUG else [(60, 3600)]
 
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 LOGGING = {

@@ -21,6 +21,11 @@ class TestSettings:
     def test_are_all_documented(self):
         assert read_by("skycrumbs/settings.py", "skycrumbs/management/commands/serve.py") == self.documented
 
+    def test_list_every_limit(self):
+        there = re.findall(r"^([A-Z_]+_LIMITS) = \[", (ROOT / "skycrumbs/settings.py").read_text(), re.MULTILINE)
+        listed = re.findall(r" `([A-Z_]+_LIMITS)` \|$", (ROOT / "docs/settings.md").read_text(), re.MULTILINE)
+        assert set(listed) == set(there) != set()
+
     def test_of_the_examples_are_read(self):
         assert {"SECRET_KEY", "DATABASE_URL", "PORT"} <= self.documented
 
