@@ -54,3 +54,16 @@ class Sequencer(models.Model):
 
     def __str__(self) -> str:
         return f"last event: {self.last}"
+
+
+class Cursor(models.Model):
+    """How far a consumer has come: the number of the last event it was given; 0 before the first.
+
+    Its lock keeps two processes from handing the same events to one consumer at once.
+    """
+
+    name = models.CharField(max_length=200, unique=True)
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.number}"
