@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "articles",
     "comments",
     "moderation",
+    "delivery",
     "pages",
     "allauth",
     "allauth.account",

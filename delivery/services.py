@@ -1,0 +1,112 @@
+"""Send what is due: each mail made of what is true at that moment, and none twice."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
+
+from django.core.mail import EmailMessage
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from delivery.letters import NotSent
+from delivery.models import Delivery, Dropped
+
+LIMIT = 100
+# How long one that is being sent is kept from others: far longer than a mail server is waited for.
+LEASE = timedelta(minutes=15)
+# After the first failure, the second and so on. After one more it is given up.
+WAITS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=24),
+)
+
+# Each gives the mail as it should be now, or raises NotSent.
+COMPOSERS: dict[str, Callable[[Delivery], EmailMessage]] = {}
+
+logger = logging.getLogger(__name__)
+
+
+class ServerFailed(Exception):
+    """The mail server takes nothing, whatever the mail."""
+
+
+def send_due(limit: int = LIMIT) -> int:
+    """Try what is due, at most `limit` mails; gives how many were sent. Call it outside of transactions.
+
+    Several processes may do so at once. None sends what another has taken; only one that dies between sending and
+    noting that it sent leaves a mail that goes out once more, with the same Message-ID, when its lease is over.
+    Where the server itself fails the rest is left as it is, due.
+    """
+    sent = 0
+    for _ in range(limit):
+        delivery = _take()
+        if delivery is None:
+            break
+        try:
+            sent += _deliver(delivery)
+        except ServerFailed:
+            break
+    return sent
+
+
+@transaction.atomic
+def _take() -> Delivery | None:
+    """The next that is due, leased. The attempt is counted now: one that kills its process ends too."""
+    now = timezone.now()
+    delivery = Delivery.objects.due(now).select_for_update(skip_locked=True).first()
+    if delivery is not None:
+        delivery.attempts += 1
+        delivery.next_try_at = now + LEASE
+        delivery.save(update_fields=["attempts", "next_try_at"])
+    return delivery
+
+
+def _deliver(delivery: Delivery) -> bool:
+    """Whether it was sent. Raises ServerFailed. No transaction is open while the mail server is talked to."""
+    is_sent = False
+    try:
+        _compose(delivery).send()
+        is_sent = True
+    except NotSent as reason:
+        _note(delivery, dropped=reason.code)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever a way of sending raises: this one waits, the others go on
+        _put_off(delivery, type(error).__name__)
+        if _is_of_server(error):
+            # Without what it comes from, whose words hold addresses.
+            raise ServerFailed from None
+    if is_sent:
+        _note(delivery, sent_at=timezone.now(), last_error="")
+    return is_sent
+
+
+def _compose(delivery: Delivery) -> EmailMessage:
+    if delivery.attempts > len(WAITS) + 1:
+        # The last attempt ended its process.
+        raise NotSent(Dropped.FAILED)
+    return COMPOSERS[delivery.kind](delivery)
+
+
+def _note(delivery: Delivery, **fields: object) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(**fields)
+
+
+def _put_off(delivery: Delivery, error: str) -> None:
+    logger.warning(
+        "Mail %s (%s) was not sent at attempt %s: %s", delivery.pk, delivery.kind, delivery.attempts, error
+    )
+    if delivery.attempts > len(WAITS):
+        _note(delivery, dropped=Dropped.FAILED, last_error=error)
+    else:
+        _note(delivery, next_try_at=timezone.now() + WAITS[delivery.attempts - 1], last_error=error)
+
+
+def _is_of_server(error: Exception) -> bool:
+    """Whether another mail would have failed alike. (Every error of smtplib is an OSError.)"""
+    return isinstance(error, OSError) and not isinstance(error, SMTPRecipientsRefused | SMTPDataError)
