@@ -244,6 +244,12 @@ EVENT_CONSUMERS: list[str] = []
 
 # -- Work after the response
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What `manage.py sweep` does, in order: functions without arguments that do what is due and say how much it was.
+SWEEPS = [
+    "events.services.number_committed",
+    "events.consuming.run_consumers",
+    "delivery.services.send_due",
+]
 
 # -- Limits: (how many, in how many seconds), each held; counted in the database, so by all workers together
 # on posting, per account

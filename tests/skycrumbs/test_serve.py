@@ -1,11 +1,12 @@
 import re
 import socket
 import urllib.request
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from ops.demo_site import served_demo
+from ops.demo_site import free_port, served_demo
 from skycrumbs.management.commands import serve
 
 
@@ -44,6 +45,19 @@ class TestRefusals:
         monkeypatch.setenv("WEB_WORKERS", "many")
         with pytest.raises(CommandError, match=r"^WEB_WORKERS must be a whole number from 1 to 64\.$"):
             call_command("serve")
+
+
+class TestProcesses:
+    def test_are_the_web_the_worker_and_the_sweeper(self, monkeypatch, settings):
+        started = {}
+        monkeypatch.setattr(serve.Command, "prepare", lambda command: None)
+        monkeypatch.setattr(serve, "run_together", lambda commands, while_running: started.update(commands))
+        monkeypatch.setenv("PORT", str(free_port()))
+        call_command("serve", stdout=StringIO())
+        manage = str(settings.BASE_DIR / "manage.py")
+        assert list(started) == ["web", "worker", "sweeper"]
+        assert started["worker"][1:] == [manage, "db_worker", "--queue-name=*", "--no-reload"]
+        assert started["sweeper"][1:] == [manage, "sweep", "--every=60"]
 
 
 class TestCollectStaticFiles:

@@ -1,4 +1,4 @@
-"""`manage.py serve`: the whole of Skycrumbs on one machine, web and worker together."""
+"""`manage.py serve`: the whole of Skycrumbs on one machine, web, worker and sweeper together."""
 
 import hashlib
 import socket
@@ -20,10 +20,13 @@ from skycrumbs.processes import ProcessDied, run_together
 HOST = "127.0.0.1"
 # Each thread may hold a database connection; the pool's default size is above this.
 THREADS_PER_WORKER = 4
+SWEEP_SECONDS = 60
 
 
 class Command(BaseCommand):
-    help = "Prepare the database, then serve Skycrumbs on 127.0.0.1:PORT with its worker until Ctrl-C."
+    help = (
+        "Prepare the database, then serve Skycrumbs on 127.0.0.1:PORT with its worker and its sweeper until Ctrl-C."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         port, workers = _number("PORT", 8000, 65535), _number("WEB_WORKERS", 1, 64)
@@ -32,7 +35,7 @@ class Command(BaseCommand):
         connections.close_all()
         try:
             run_together(
-                {"web": web_command(port, workers), "worker": worker_command()},
+                {"web": web_command(port, workers), "worker": worker_command(), "sweeper": sweeper_command()},
                 while_running=_once_listening(port, lambda: self.announce(port)),
             )
         except ProcessDied as error:
@@ -109,13 +112,15 @@ def web_command(port: int, workers: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    return [
-        sys.executable,
-        str(settings.BASE_DIR / "manage.py"),
-        "db_worker",
-        "--queue-name=*",
-        "--no-reload",
-    ]
+    return _manage("db_worker", "--queue-name=*", "--no-reload")
+
+
+def sweeper_command() -> list[str]:
+    return _manage("sweep", f"--every={SWEEP_SECONDS}")
+
+
+def _manage(*arguments: str) -> list[str]:
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
 
 
 def _once_listening(port: int, call: Callable[[], None]) -> Callable[[], None]:
