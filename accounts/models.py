@@ -35,6 +35,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox, which
 
     name = models.CharField(_("name"), max_length=NAME_MAX_LENGTH, help_text=_("Shown beside what you write."))
     email = models.EmailField(_("e-mail address"))
+    wants_reply_mail = models.BooleanField(_("mail about replies"), default=True)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 

@@ -9,8 +9,9 @@ from django.core.mail import EmailMessage
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from delivery import replies
 from delivery.letters import NotSent
-from delivery.models import Delivery, Dropped
+from delivery.models import Delivery, Dropped, Kind
 
 LIMIT = 100
 # How long one that is being sent is kept from others: far longer than a mail server is waited for.
@@ -26,7 +27,9 @@ WAITS = (
 )
 
 # Each gives the mail as it should be now, or raises NotSent.
-COMPOSERS: dict[str, Callable[[Delivery], EmailMessage]] = {}
+COMPOSERS: dict[str, Callable[[Delivery], EmailMessage]] = {
+    Kind.REPLY: replies.compose,
+}
 
 logger = logging.getLogger(__name__)
 

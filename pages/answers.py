@@ -17,9 +17,12 @@ def page_for_all(request: HttpRequest, template: str, context: Mapping[str, Any]
     return HttpResponse(render_to_string(template, {**site(request), **context}))
 
 
-def refused(request: HttpRequest, refusal: Refusal, back_url: str) -> HttpResponse:
-    """The words of a refusal on a page of their own, where no form has to be given back."""
-    context = {"problem": refusal.detail, "status": int(refusal.status), "back_url": back_url}
+def refused(request: HttpRequest, refusal: Refusal, back_url: str, *, back: str = "") -> HttpResponse:
+    """The words of a refusal on a page of their own, where no form has to be given back.
+
+    `back` says where `back_url` leads, where that is not the article.
+    """
+    context = {"problem": refusal.detail, "status": int(refusal.status), "back_url": back_url, "back": back}
     return with_headers(refusal, render(request, "pages/refused.html", context, status=refusal.status))
 
 

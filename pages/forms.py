@@ -112,6 +112,12 @@ class FlagForm(forms.Form):
         return sent
 
 
+class ReplyMailForm(forms.Form):
+    """Whether replies are mailed to who sends it: what is wanted, so that a form sent twice says it twice."""
+
+    replies = forms.ChoiceField(choices=[("on", _("on")), ("off", _("off"))])
+
+
 def _fit(text: str, kind: str) -> str:
     try:
         return fit_text(text, kind)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages import comment, composing, flagging, me, reading
+from pages import comment, composing, flagging, mail, me, reading
 
 app_name = "pages"
 
@@ -17,5 +17,7 @@ urlpatterns = [
     path("comments/<key:public_id>/withdraw/", comment.withdraw, name="withdraw"),
     path("comments/<key:public_id>/flag/", flagging.flag, name="flag"),
     path("me/", me.page, name="me"),
+    path("me/mail/", mail.switch, name="my_mail"),
     path("me/summary.json", me.summary, name="my_summary"),
+    path("mail/stop/<str:token>/", mail.stop, name="stop_mail"),
 ]

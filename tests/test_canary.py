@@ -19,13 +19,16 @@ from django.urls import URLPattern, get_resolver
 from comments import services
 from comments.models import Comment
 from comments.states import State
+from delivery.models import Delivery
 from events.models import Event
 from skycrumbs.ids import new_id, to_key
 from tests.canary import admin, api, own_pages, public_pages, sign_in
 from tests.canary.asking import Ask, Surface
 from tests.canary.finding import KeyFinder, all_of, numbers, words
+from tests.canary.mail import answered_in_public, by_reader, everybody_reads_mail
 from tests.canary.scene import SHOWN, STAGES, THREAD, Planted, Site, make_site
 from tests.canary.sight import ANONYMOUS, EDIT, GONE, NOTHING, WORDS, Viewer, make_viewers
+from tests.delivery.mailing import deliver
 from tests.factories import bring_to, make_comment, make_token
 
 SURFACES: dict[str, Surface] = {
@@ -450,22 +453,45 @@ KEPT_IN = {
 }
 
 
+def kept_in() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for model in apps.get_models():
+        for row in model._base_manager.values():
+            names = {name for name, value in row.items() if words(str(value), with_article_text=True)}
+            if names:
+                found.setdefault(model._meta.label_lower, set()).update(names)
+    return found
+
+
 class TestStores:
     def test_hold_words_where_they_belong_and_nowhere_else(self, site):
-        found: dict[str, set[str]] = {}
-        for model in apps.get_models():
-            for row in model._base_manager.values():
-                names = {name for name, value in row.items() if words(str(value), with_article_text=True)}
-                if names:
-                    found.setdefault(model._meta.label_lower, set()).update(names)
-        assert found == KEPT_IN
+        assert kept_in() == KEPT_IN
 
     def test_hold_events_of_ids_alone(self, site):
         assert Event.objects.count() > 300
         assert list(Event.objects.exclude(data={})) == []
 
-    def test_of_mail_are_empty(self, site):
+    def test_of_mail_are_empty_before_the_worker_comes(self, site):
         assert site.mails == 0
+
+
+class TestMail:
+    """What is sent when everything that is due is sent: to one person each, what anybody may read or their own."""
+
+    def test_about_replies_holds_the_words_of_public_ones_alone(self, site, find_keys, clock):
+        everybody_reads_mail(site)
+        sent = deliver()
+        expected = [
+            (one.parent.author.email, [one.name, one.word("t")], [one.number]) for one in answered_in_public(site)
+        ]
+        assert len(expected) == 21
+        assert by_reader(sent, find_keys) == sorted(expected)
+
+    def test_leaves_no_word_behind_where_it_was_noted(self, site, clock):
+        everybody_reads_mail(site)
+        deliver()
+        assert set(Delivery.objects.values_list("dropped", flat=True)) == {"", "not_readable", "parent_gone"}
+        assert kept_in() == KEPT_IN
 
 
 class TestSite:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from delivery.stopping import stop_link
 from tests.canary.asking import Ask, Surface, asked_by, static
 from tests.canary.finding import numbers
 from tests.canary.public_pages import row_ids, row_words
@@ -84,11 +85,20 @@ def _me(site: Site, viewer: Viewer) -> Iterator[Ask]:
     yield Ask("/me/", words=frozenset(words), ids=frozenset(numbers(rows)))
 
 
+def _stop(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """The link in a mail to somebody: it names nobody, not even them, whoever opens it."""
+    token = stop_link(site.shown[0].author).rstrip("/").rsplit("/")[-1]
+    yield Ask(f"/mail/stop/{token}/")
+    yield Ask("/mail/stop/zq/", 404)
+
+
 SURFACES = {
     "comments/<key:public_id>/": Surface(_comment),
     "comments/<key:public_id>/edit/": Surface(_edit),
     "comments/<key:public_id>/withdraw/": Surface(_withdraw),
     "comments/<key:public_id>/flag/": Surface(_flag),
     "me/": Surface(_me),
+    "me/mail/": static("takes a form with one word in it", "/me/mail/"),
+    "mail/stop/<str:token>/": Surface(_stop),
     "me/summary.json": static("tells the reader's own name and nothing else", "/me/summary.json"),
 }

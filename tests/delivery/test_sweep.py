@@ -10,6 +10,8 @@ from django.db import OperationalError, connection
 
 from delivery.management.commands import sweep
 from events.models import Event
+from tests.delivery.mailing import fates, make_reader
+from tests.factories import make_article, make_comment, make_user
 
 
 class Steps:
@@ -108,3 +110,22 @@ class TestEvery:
         run(every=0.001)
         assert steps.done == ["first", "second"] * 3
         assert caplog.text.count("failed.") == 1
+
+
+@pytest.mark.django_db
+class TestSweeps:
+    """What the project itself names."""
+
+    def test_bring_a_reply_from_the_log_to_the_reader(self, clock, mailoutbox):
+        remark = make_comment(make_article(), make_reader())
+        make_comment(remark.article, make_user(), parent=remark)
+        said = run(verbosity=2)
+        assert said.splitlines()[:3] == [
+            "events.services.number_committed: 3",
+            "events.consuming.run_consumers: 3",
+            "delivery.services.send_due: 1",
+        ]
+        assert len(mailoutbox) == 1
+        assert not Event.objects.filter(number=None).exists()
+        assert fates() == [("Ada", "sent")]
+        assert run(verbosity=2).splitlines()[2] == "delivery.services.send_due: 0"

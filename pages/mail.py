@@ -1,0 +1,47 @@
+"""Whether somebody is mailed when they are answered: the switch on their page, and the link in every such mail."""
+
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from delivery.stopping import person_of, set_reply_mail
+from pages.answers import refused, see_other
+from pages.comment import check_sender
+from pages.forms import ReplyMailForm
+from skycrumbs.problems import Invalid, Refusal
+from skycrumbs.same_origin import ProvenRequest, same_origin
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+# Mail programs send the form themselves, without cookies and without a page before it (RFC 8058, section 3.2): what
+# is signed in the address is the proof.
+@csrf_exempt
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Scanners of mail follow every link in it, so that nothing is written before a POST."""
+    person = person_of(token)
+    if person is None:
+        raise Http404
+    if request.method == "POST":
+        set_reply_mail(person, is_wanted=False)
+        person.wants_reply_mail = False
+    return render(request, "pages/stop_mail.html", {"is_on": person.wants_reply_mail, "stop_url": request.path})
+
+
+@require_POST
+@same_origin
+def switch(request: ProvenRequest) -> HttpResponse:
+    form = ReplyMailForm(request.POST)
+    try:
+        check_sender(request)
+        if not form.is_valid():
+            raise Invalid.field("replies", "unknown", _("Choose whether you want mail or not."))
+        set_reply_mail(cast(User, request.user), is_wanted=form.cleaned_data["replies"] == "on")
+    except Refusal as refusal:
+        return refused(request, refusal, reverse("pages:me"), back=_("Back to your page"))
+    return see_other(reverse("pages:me"))
