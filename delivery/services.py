@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from delivery import replies
+from delivery import decisions, replies
 from delivery.letters import NotSent
 from delivery.models import Delivery, Dropped, Kind
 
@@ -29,6 +29,7 @@ WAITS = (
 # Each gives the mail as it should be now, or raises NotSent.
 COMPOSERS: dict[str, Callable[[Delivery], EmailMessage]] = {
     Kind.REPLY: replies.compose,
+    Kind.DECISION: decisions.compose,
 }
 
 logger = logging.getLogger(__name__)

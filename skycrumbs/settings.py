@@ -240,7 +240,7 @@ SPECTACULAR_SETTINGS = {
 # -- What lower layers call in higher ones, in order (dotted paths)
 COMMENT_CHECKS: list[str] = []
 PUBLISH_STEPS = ["comments.carrying.prepare"]
-EVENT_CONSUMERS = ["delivery.replies.consume"]
+EVENT_CONSUMERS = ["delivery.replies.consume", "delivery.decisions.consume"]
 
 # -- Work after the response
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -25,11 +25,11 @@ from skycrumbs.ids import new_id, to_key
 from tests.canary import admin, api, own_pages, public_pages, sign_in
 from tests.canary.asking import Ask, Surface
 from tests.canary.finding import KeyFinder, all_of, numbers, words
-from tests.canary.mail import answered_in_public, by_reader, everybody_reads_mail
+from tests.canary.mail import answered_in_public, by_reader, everybody_reads_mail, everything_is_judged_by
 from tests.canary.scene import SHOWN, STAGES, THREAD, Planted, Site, make_site
 from tests.canary.sight import ANONYMOUS, EDIT, GONE, NOTHING, WORDS, Viewer, make_viewers
 from tests.delivery.mailing import deliver
-from tests.factories import bring_to, make_comment, make_token
+from tests.factories import bring_to, make_comment, make_token, make_user
 
 SURFACES: dict[str, Surface] = {
     **public_pages.SURFACES,
@@ -486,6 +486,13 @@ class TestMail:
         ]
         assert len(expected) == 21
         assert by_reader(sent, find_keys) == sorted(expected)
+
+    def test_about_decisions_holds_no_words_at_all(self, site, find_keys, clock):
+        everybody_reads_mail(site)
+        everything_is_judged_by(make_user("Moderator"))
+        sent = [message for message in deliver() if message.subject.startswith("Skycrumbs: Your comment on")]
+        judged = [one for one in site.planted if one.situation.split()[0] in ("rejected", "illegal")]
+        assert by_reader(sent, find_keys) == sorted((one.author.email, [], [one.number]) for one in judged)
 
     def test_leaves_no_word_behind_where_it_was_noted(self, site, clock):
         everybody_reads_mail(site)

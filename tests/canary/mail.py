@@ -6,6 +6,9 @@ from email import message_from_bytes, policy
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
 
+from accounts.models import User
+from comments.models import Comment, Decision
+from events.models import Event
 from tests.canary.finding import KeyFinder, words
 from tests.canary.scene import Planted, Site
 from tests.canary.sight import ANONYMOUS, WORDS
@@ -14,6 +17,15 @@ from tests.canary.sight import ANONYMOUS, WORDS
 def everybody_reads_mail(site: Site) -> None:
     EmailAddress.objects.bulk_create(
         EmailAddress(user=author, email=author.email, verified=True, primary=True) for author in site.authors
+    )
+
+
+def everything_is_judged_by(moderator: User) -> None:
+    """What became of each comment, a private one too, was decided by a person, and its author is not told yet."""
+    Decision.objects.update(actor=moderator)
+    Event.objects.bulk_create(
+        Event(type="comment.judged", article_id=article, comment_id=comment, actor_id=moderator.pk)
+        for article, comment in Comment.objects.order_by("id").values_list("article", "id")
     )
 
 

@@ -35,4 +35,8 @@ class TestBegin:
         begin(apps, None)
         Event.objects.create(type=Type.ARTICLE_PUBLISHED)
         number_committed()
-        assert run_consumers() == 1
+        assert run_consumers() == 2
+
+    def test_names_every_consumer_that_mails(self, settings):
+        begin(apps, None)
+        assert list(Cursor.objects.order_by("id").values_list("name", flat=True)) == settings.EVENT_CONSUMERS

@@ -122,7 +122,7 @@ class TestSweeps:
         said = run(verbosity=2)
         assert said.splitlines()[:3] == [
             "events.services.number_committed: 3",
-            "events.consuming.run_consumers: 3",
+            "events.consuming.run_consumers: 6",
             "delivery.services.send_due: 1",
         ]
         assert len(mailoutbox) == 1

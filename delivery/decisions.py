@@ -1,0 +1,106 @@
+"""Mail to whose comment a moderator judged."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import takewhile
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from comments.models import Comment, Decision
+from comments.states import State
+from delivery.letters import NotSent, address_of, letter, link, one_line, quoted
+from delivery.models import Delivery, Dropped, Kind
+from delivery.noting import note
+from events.models import Event
+from moderation.models import Reason
+
+JUDGED = "comment.judged"
+# What is undone sooner is never told.
+UNDO = timedelta(seconds=10)
+
+SAID = {
+    State.APPROVED: _("Your comment on “%(title)s” was approved"),
+    State.REJECTED: _("Your comment on “%(title)s” was rejected"),
+    State.ILLEGAL: _("Your comment on “%(title)s” was restricted on legal ground"),
+}
+
+
+def consume(events: Sequence[Event]) -> None:
+    """Note a mail to the author of each comment that a moderator judged, unless they judged their own."""
+    judged = {event.comment_id: event for event in events if event.type == JUDGED}
+    decisions = Decision.objects.filter(comment__in=judged).select_related("comment").order_by("id")
+    # Of each the last: what came before it holds no longer.
+    last = {decision.comment_id: decision for decision in decisions}
+    note([_owed(decision, judged[pk]) for pk, decision in last.items() if _may_be_told(decision)])
+
+
+def _may_be_told(decision: Decision) -> bool:
+    """Spam is removed in silence, and that a public comment was read and left is no news."""
+    is_news = decision.now in SAID and not (decision.now == State.APPROVED and decision.was == State.OPEN)
+    return is_news and _is_judgement(decision, decision.comment)
+
+
+def _is_judgement(decision: Decision, comment: Comment) -> bool:
+    """Made by somebody, and not by the author."""
+    return decision.actor_id not in (None, comment.author_id)
+
+
+def _owed(decision: Decision, event: Event) -> Delivery:
+    return Delivery(
+        kind=Kind.DECISION,
+        comment_id=decision.comment_id,
+        user_id=decision.comment.author_id,
+        version=decision.version,
+        event_number=event.number,
+        next_try_at=decision.at + UNDO,
+    )
+
+
+def compose(delivery: Delivery) -> EmailMessage:
+    """What was decided and why; raises NotSent where it holds no longer, or is no news to the author."""
+    comment = Comment.objects.select_related("article").filter(pk=delivery.comment_id).first()
+    decisions = list(comment.decisions.order_by("-id")) if comment else []
+    if comment is None or not decisions or decisions[0].version != delivery.version:
+        raise NotSent(Dropped.DECISION_CHANGED)
+    if not _is_news(decisions[0], _known(decisions, comment)):
+        raise NotSent(Dropped.NOTHING_NEW)
+    return _letter(decisions[0], comment, delivery.user)
+
+
+def _known(decisions: Sequence[Decision], comment: Comment) -> str:
+    """The state its author last knew of: before those of the last judgements that they were told nothing of.
+
+    `decisions` begin with the newest, a judgement of which they were not told.
+    """
+    told = Delivery.objects.filter(kind=Kind.DECISION, comment_id=comment.pk, sent_at__isnull=False)
+    versions = set(told.values_list("version", flat=True))
+    untold = takewhile(lambda one: _is_judgement(one, comment) and one.version not in versions, decisions)
+    return list(untold)[-1].was
+
+
+def _is_news(decision: Decision, known: str) -> bool:
+    if decision.now == State.APPROVED:
+        return known not in (State.OPEN, State.APPROVED)
+    return decision.now != known
+
+
+def _letter(decision: Decision, comment: Comment, person: User) -> EmailMessage:
+    said = str(SAID[State(decision.now)]) % {"title": one_line(comment.article.title)}
+    context = {
+        "said": said,
+        "reason": _words_of(decision.reason),
+        "note": quoted(getattr(decision, "note", "")),
+        "url": link("pages:comment", comment.key),
+        "site_name": settings.SITE_NAME,
+    }
+    text = render_to_string("delivery/decision.txt", context)
+    return letter(address_of(person), f"decision.{comment.key}.{decision.version}", subject=said, text=text)
+
+
+def _words_of(reason: str) -> str:
+    """A reason as readers know it, or the code itself, which may be the operator's own."""
+    return str(Reason(reason).label) if reason in Reason.values else reason
