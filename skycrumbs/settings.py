@@ -249,6 +249,7 @@ SWEEPS = [
     "events.services.number_committed",
     "events.consuming.run_consumers",
     "delivery.services.send_due",
+    "accounts.limits.prune",
 ]
 
 # -- Limits: (how many, in how many seconds), each held; counted in the database, so by all workers together
