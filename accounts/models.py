@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 
@@ -61,6 +62,63 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox, which
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class Guest(models.Model):
+    """Somebody without an account, known by an address alone. It is shown and returned nowhere.
+
+    A row says nothing of an account with the same address. `proven_at`: when somebody first followed a link that
+    was mailed to it.
+    """
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    proven_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    # As a viewer: nobody who is signed in, with no rights.
+    is_authenticated = False
+
+    class Meta:
+        verbose_name = _("guest")
+        verbose_name_plural = _("guests")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="a_guest_in_small_letters"),
+        ]
+
+    def __str__(self) -> str:
+        return f"guest {self.pk}"
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return False
+
+
+class GuestLink(models.Model):
+    """A secret that was mailed to a guest, or set as a cookie after one was. Kept as a digest, used once.
+
+    `comment_id` is an id alone, of the comment it is about.
+    """
+
+    class Purpose(models.TextChoices):
+        # Publish a first text; open one's comments for editing; being the guest for a while, by cookie.
+        PROVE = "prove"
+        MANAGE = "manage"
+        SESSION = "session"
+
+    guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="links")
+    comment_id = models.BigIntegerField(null=True, blank=True)
+    purpose = models.CharField(max_length=7, choices=Purpose.choices)
+    # SHA-256 of the secret, in hex: 256 random bits need no slow hash.
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.guest}: {self.purpose}"
 
 
 class ApiToken(AbstractAuthToken):

@@ -35,8 +35,8 @@ def _shown_to(request: HttpRequest) -> QuerySet[Comment]:
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin):
-    list_display = ["key", "article", "author", "state", "kind", "created_at"]
-    fields = ["key", "article", "author", "state", "kind", "created_at"]
+    list_display = ["key", "article", "writer_name", "state", "kind", "created_at"]
+    fields = ["key", "article", "writer_name", "state", "kind", "created_at"]
     list_filter = ["state", "kind"]
     list_select_related = ["article", "author"]
     ordering = ["-public_id"]

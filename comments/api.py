@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.networks import network_of
 from comments import services
 from comments.filters import CommentFilter
 from comments.models import Comment
@@ -99,7 +100,7 @@ class CommentList(CommentView):
 
         An anchor names a passage by its words, and by offsets or the text around it where the words stand twice.
         """
-        comment = services.submit(self.read_body(NewCommentSerializer).submission())
+        comment = services.submit(self.read_body(NewCommentSerializer).submission(network_of(request)))
         response = self.show_written(comment, HTTPStatus.CREATED)
         response.headers["Location"] = response.data["links"]["self"]
         return response
@@ -125,8 +126,13 @@ class CommentDetail(CommentView):
         """202 where the new text waits for a moderator; until then the public goes on reading the old one."""
         comment = self.find(id)
         sent = self.read_body(EditedCommentSerializer).validated_data
-        edited = services.edit(
-            comment, by=cast(User, request.user), text=sent["text"], seen_version=sent.get("version")
+        verb, text = (services.edit, "text") if "text" in sent else (services.correct, "correction")
+        edited = verb(
+            comment,
+            by=cast(User, request.user),
+            text=sent[text],
+            seen_version=sent.get("version"),
+            network=network_of(request),
         )
         return self.show_written(edited, HTTPStatus.OK)
 
@@ -139,6 +145,24 @@ class CommentDetail(CommentView):
         """Text and name leave every list and page; while public replies hang on it, its place stays."""
         services.withdraw(self.find(id), by=cast(User, request.user))
         return Response(status=HTTPStatus.NO_CONTENT)
+
+
+class CommentRestoring(CommentView):
+    @extend_schema(
+        summary="Take the deletion of one's own comment back",
+        parameters=[ID],
+        request=None,
+        responses=responses({200: CommentSerializer, 202: CommentSerializer}, 400, 401, 403, 404, 409, 410),
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        """For ten minutes; it is what it was before: 202 where it waits for a moderator again."""
+        comment = services.restore(self.find(id), by=cast(User, request.user))
+        return self.show_written(comment, HTTPStatus.OK)
+
+    def find(self, public_id: UUID) -> Comment:
+        """Of one's own also what one does not read any more."""
+        own = Comment.objects.written_by(self.request.user).filter(public_id=public_id).first()
+        return own or super().find(public_id)
 
 
 class ReplyList(CommentView):

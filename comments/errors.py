@@ -43,3 +43,31 @@ class AnchorMismatch(Refusal):
 
     code = "anchor_mismatch"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class EditClosed(Refusal):
+    """The time for another text is over, or somebody answered this one; a correction may be added."""
+
+    code = "edit_closed"
+    status = HTTPStatus.CONFLICT
+
+
+class RestoreClosed(Refusal):
+    """It is too late to take the withdrawal back, or there is none."""
+
+    code = "restore_closed"
+    status = HTTPStatus.CONFLICT
+
+
+class OnLegalHold(Refusal):
+    """A legal hold keeps it from being erased."""
+
+    code = "on_legal_hold"
+    status = HTTPStatus.CONFLICT
+
+
+class HoldRefused(Refusal):
+    """The legal hold is there already, is released, or wants another person."""
+
+    code = "hold_refused"
+    status = HTTPStatus.CONFLICT

@@ -6,16 +6,27 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Revision, Section
+from accounts.models import NAME_MAX_LENGTH, Guest
+from articles.models import Article, Category, Revision, Section
 from comments.anchoring import Span, Status
-from comments.querysets import CommentQuerySet
-from comments.states import GONE_STATES, PUBLIC_STATES, State
+from comments.querysets import CommentQuerySet, LegalHoldQuerySet
+from comments.states import GONE_STATES, PUBLIC_STATES, UNPROVEN, WAITING_STATES, State, Verdict
 from skycrumbs.ids import new_id, to_key
 
 TEXT_MAX_LENGTH = 5000
+NOTE_MAX_LENGTH = 1000
+REASON_MAX_LENGTH = 40
 # A path is at most 64 ordinals of 8 digits. Digits alone sort alike in every collation, so no index depends on one.
 MAX_DEPTH = 64
 ORDINAL_DIGITS = 8
+
+
+class WaitingOrder(models.IntegerChoices):
+    """How soon a comment's turn comes in the queue: what may harm somebody stands before what only waits."""
+
+    URGENT = 0, _("urgent")
+    FLAGGED = 1, _("flagged")
+    HELD = 2, _("held")
 
 
 class Comment(models.Model):
@@ -46,10 +57,15 @@ class Comment(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMMENT)
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments")
+    # One of the two. A guest's name is the comment's own: whoever writes with that address next may use another.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
+    )
+    guest = models.ForeignKey(Guest, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
+    guest_name = models.CharField(max_length=NAME_MAX_LENGTH, blank=True)
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
-    state_reason = models.CharField(max_length=40, blank=True)
+    state_reason = models.CharField(max_length=REASON_MAX_LENGTH, blank=True)
     version = models.PositiveIntegerField(default=1)
     public_revision = models.ForeignKey(
         "CommentRevision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -57,6 +73,10 @@ class Comment(models.Model):
     head_revision = models.ForeignKey(
         "CommentRevision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Null: nothing about it waits for a moderator. Else since when, and how soon its turn comes (0: first).
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    waiting_order = models.PositiveSmallIntegerField(choices=WaitingOrder.choices, default=WaitingOrder.HELD)
+    open_flags = models.PositiveIntegerField(default=0)
     # Public descendants, as they stand in the thread (from depth 64 on: direct replies).
     replies = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
@@ -68,7 +88,11 @@ class Comment(models.Model):
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
-        permissions = [("moderate_comment", "Can read and judge held and removed comments")]
+        permissions = [
+            ("moderate_comment", "Can read and judge held and removed comments"),
+            ("hold_comment", "Can place and release legal holds"),
+            ("erase_comment", "Can erase the text of removed comments"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(public_revision=None)
@@ -89,12 +113,35 @@ class Comment(models.Model):
                 name="only_notes_and_highlights_are_private",
             ),
             models.CheckConstraint(condition=Q(kind="comment") | Q(parent=None), name="a_reply_is_a_comment"),
+            models.CheckConstraint(
+                condition=Q(author__isnull=False, guest=None, guest_name="")
+                | Q(author=None, guest__isnull=False) & ~Q(guest_name=""),
+                name="written_by_an_account_or_a_guest",
+            ),
+            models.CheckConstraint(condition=Q(guest=None) | Q(visibility="public"), name="a_guest_writes_in_public"),
+            models.CheckConstraint(
+                condition=Q(waiting_since=None) | Q(state__in=sorted(WAITING_STATES)) | Q(open_flags__gt=0),
+                name="what_waits_has_something_to_judge",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting_since=None) | Q(visibility="public") & ~Q(state_reason=UNPROVEN),
+                name="no_moderator_waits_for_what_nobody_may_read",
+            ),
             models.UniqueConstraint(fields=["root", "path"], name="one_place_in_a_thread"),
         ]
         indexes = [
             models.Index(fields=["article", "root", "path"], name="comments_in_thread_order"),
             models.Index(fields=["article", "public_id"], name="comments_in_order_of_time"),
             models.Index(fields=["author", "public_id"], name="comments_of_an_author"),
+            models.Index(fields=["guest", "public_id"], name="comments_of_a_guest"),
+            models.Index(
+                fields=["waiting_order", "waiting_since", "id"],
+                condition=Q(waiting_since__isnull=False),
+                name="comments_that_wait",
+            ),
+            models.Index(
+                fields=["created_at"], condition=Q(state="held", state_reason=UNPROVEN), name="comments_not_proven"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +151,11 @@ class Comment(models.Model):
     def key(self) -> str:
         """The public id in 22 characters."""
         return to_key(self.public_id)
+
+    @property
+    def writer_name(self) -> str:
+        """The public name beside it."""
+        return self.author.name if self.author else self.guest_name
 
     @property
     def text(self) -> "CommentRevision":
@@ -142,17 +194,33 @@ class Comment(models.Model):
 
 
 class CommentRevision(models.Model):
-    """One text of a comment. Nothing changes it; an edit is a new row."""
+    """One text of a comment. Nothing changes it but erasing; an edit or a correction is a new row.
+
+    `corrections` is a list of {"source", "html", "at"}, in order, appended below a text that readers may have
+    quoted already. Erased: `erased_sha256` is the hex digest of the UTF-8 that the source was, with its corrections
+    on lines of their own below, and `erased_length` the code points of that.
+    """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     source = models.TextField(max_length=TEXT_MAX_LENGTH, blank=True)
     html = models.TextField(blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    corrections = models.JSONField(default=list, blank=True)
+    # Null: a guest.
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    erased_sha256 = models.CharField(max_length=64, blank=True)
+    erased_length = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["comment", "number"], name="one_text_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "number"], name="one_text_per_number"),
+            models.CheckConstraint(
+                condition=Q(erased_length=None, erased_sha256="")
+                | Q(erased_length__isnull=False, source="", html=""),
+                name="what_is_erased_has_no_text",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.comment_id} ({self.number})"
@@ -212,7 +280,7 @@ class Anchor(models.Model):
 
 
 class AnchorMove(models.Model):
-    """One carry of an anchor from a revision to the next; appended, never changed."""
+    """One carry of an anchor from a revision to the next; appended, never changed: the database refuses it."""
 
     anchor = models.ForeignKey(Anchor, on_delete=models.PROTECT, related_name="moves")
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+")
@@ -237,12 +305,31 @@ class AnchorMove(models.Model):
 
 
 class Decision(models.Model):
-    """What was done to a comment, by whom and why; appended, never changed, and outliving what it speaks of."""
+    """What was done to a comment, by whom and why; appended, never changed, and outliving what it speaks of.
+
+    The database refuses to change or delete one. `was_reason` is the reason of the state it was in, so that a
+    withdrawal can be taken back whole. Decisions of one act on several comments share a `batch`.
+    """
+
+    class Act(models.TextChoices):
+        STATE = "state", _("changed the state")
+        KEPT = "kept", _("looked at and left as it is")
+        HOLD = "hold", _("legal hold placed")
+        RELEASE_ASKED = "release_asked", _("release of the legal hold asked for")
+        RELEASE = "release", _("legal hold released")
+        ERASE_REFUSED = "erase_refused", _("erasing refused")
+
+    class Role(models.TextChoices):
+        AUTHOR = "author", _("its author")
+        MODERATOR = "moderator", _("a moderator")
+        SYSTEM = "system", _("the system")
 
     id = models.BigAutoField(primary_key=True)
     comment = models.ForeignKey(Comment, on_delete=models.DO_NOTHING, db_constraint=False, related_name="decisions")
     article = models.ForeignKey(Article, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
-    # Null: the system itself, by a check or a timer.
+    act = models.CharField(max_length=14, choices=Act.choices, default=Act.STATE)
+    role = models.CharField(max_length=9, choices=Role.choices, default=Role.SYSTEM)
+    # Null: the system itself, by a check or a timer; or a guest.
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -253,9 +340,17 @@ class Decision(models.Model):
     )
     revision_number = models.PositiveIntegerField()
     was = models.CharField(max_length=10, choices=State.choices)
+    was_reason = models.CharField(max_length=REASON_MAX_LENGTH, blank=True)
     now = models.CharField(max_length=10, choices=State.choices)
     version = models.PositiveIntegerField()
-    reason = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=REASON_MAX_LENGTH, blank=True)
+    # To the author; and to other moderators alone.
+    note = models.CharField(max_length=NOTE_MAX_LENGTH, blank=True)
+    private_note = models.CharField(max_length=NOTE_MAX_LENGTH, blank=True)
+    batch = models.UUIDField(null=True, blank=True)
+    reverses = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -266,3 +361,106 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.was} → {self.now}"
+
+
+class LegalHold(models.Model):
+    """Keeps a comment from being erased: it stops neither publishing nor hiding. Two people release it."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="holds")
+    case_ref = models.CharField(_("case"), max_length=120)
+    authority = models.CharField(_("authority"), max_length=120)
+    # Null: until it is released.
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField(default=timezone.now)
+    release_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LegalHoldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("legal hold")
+        verbose_name_plural = _("legal holds")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(released_at=None, released_by=None)
+                | Q(released_at__isnull=False, released_by__isnull=False, release_asked_by__isnull=False)
+                & ~Q(released_by=F("release_asked_by")),
+                name="two_people_release_a_hold",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("placed_at")), name="a_hold_ends_after_its_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.case_ref
+
+
+class ModerationScope(models.Model):
+    """What a moderator is limited to: a category or an article. Who has none of these moderates everything."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="moderation_scopes")
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    article = models.ForeignKey(Article, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("limit of a moderator")
+        verbose_name_plural = _("limits of a moderator")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(category=None, article__isnull=False) | Q(category__isnull=False, article=None),
+                name="a_category_or_an_article",
+            ),
+            models.UniqueConstraint(fields=["user", "category"], name="one_limit_per_category"),
+            models.UniqueConstraint(fields=["user", "article"], name="one_limit_per_article"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.category or self.article)
+
+
+class CheckRun(models.Model):
+    """What all checks together said of one text of a comment, and how long they took."""
+
+    class Trigger(models.TextChoices):
+        NEW = "new", _("new comment")
+        EDIT = "edit", _("edit")
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="check_runs")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    revision = models.ForeignKey(CommentRevision, on_delete=models.CASCADE, related_name="+")
+    trigger = models.CharField(max_length=4, choices=Trigger.choices)
+    verdict = models.CharField(max_length=4, choices=Verdict.choices)
+    reason = models.CharField(max_length=REASON_MAX_LENGTH, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    milliseconds = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}: {self.verdict}"
+
+
+class CheckResult(models.Model):
+    """What one check said and why: figures, hosts and ids as evidence, never the text itself."""
+
+    run = models.ForeignKey(CheckRun, on_delete=models.CASCADE, related_name="results")
+    check_name = models.CharField(max_length=40)
+    verdict = models.CharField(max_length=4, choices=Verdict.choices)
+    reason = models.CharField(max_length=REASON_MAX_LENGTH, blank=True)
+    evidence = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "check_name"], name="one_result_per_check")]
+
+    def __str__(self) -> str:
+        return f"{self.check_name}: {self.verdict}"

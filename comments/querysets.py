@@ -1,23 +1,26 @@
 """Which comments: every surface starts here."""
 
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
-from comments.states import GONE_STATES, State
+from accounts.models import Guest
+from comments.scopes import Viewer, scope_of
+from comments.states import GONE_STATES, UNPROVEN, State
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from comments.models import Comment  # noqa: F401
-
-Viewer = Union["User", AnonymousUser]
+    from comments.models import Comment, LegalHold  # noqa: F401
 
 NOBODY = AnonymousUser()
 
 _DISCUSSED = Q(article__status="published") & ~Q(article__discussion="off")
+# Found empty before the database is asked.
+_NONE = Q(pk__in=[])
 _PUBLIC = Q(public_revision__isnull=False) & _DISCUSSED
+_UNPROVEN = Q(state=State.HELD, state_reason=UNPROVEN)
 # Was public once, is not now, and public replies hang on it.
 _TOMBSTONE = Q(public_revision=None, visibility="public", published_at__isnull=False, replies__gt=0) & _DISCUSSED
 
@@ -26,10 +29,27 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def readable_by(self, viewer: Viewer) -> "CommentQuerySet":
         """What `viewer` may read: public comments, their own until they delete them, and what they moderate.
 
-        Private notes and highlights are read by their author alone, moderators not excepted. Asks the database
-        for the viewer's permissions once, unless there is nobody.
+        Private notes and highlights are read by their author alone, moderators not excepted; what a guest wrote
+        with an address that is not proven is read by nobody. Asks the database for the viewer's permissions and
+        limits once, unless there is nobody.
         """
         return self.filter(_readable(viewer))
+
+    def moderated_by(self, viewer: Viewer) -> "CommentQuerySet":
+        """What `viewer` may judge: all but what is private, unproven or erased, on the articles they moderate."""
+        return self.filter(_moderated(viewer))
+
+    def written_by(self, writer: Viewer) -> "CommentQuerySet":
+        """Whatever its state; of a guest, what the address was proven for."""
+        return self.filter(_own(writer))
+
+    def waiting(self) -> "CommentQuerySet":
+        """The queue in its order: held, an edit held, or flagged. The index `comments_that_wait` serves it."""
+        return self.filter(waiting_since__isnull=False).order_by("waiting_order", "waiting_since", "pk")
+
+    def unproven(self) -> "CommentQuerySet":
+        """What guests wrote whose address is not proven yet. The index `comments_not_proven` serves it."""
+        return self.filter(_UNPROVEN)
 
     def in_threads(self, viewer: Viewer) -> "CommentQuerySet":
         """`readable_by`, and the removed comments that keep a place for the public replies below them."""
@@ -64,9 +84,23 @@ _LONG_TEXTS = [
 
 
 def _readable(viewer: Viewer) -> Q:
-    if not viewer.is_authenticated:
-        return _PUBLIC
-    readable = _PUBLIC | Q(author=viewer) & ~Q(state__in=sorted(GONE_STATES))
-    if viewer.has_perm("comments.moderate_comment"):
-        readable |= Q(visibility="public") & ~Q(state=State.ERASED)
-    return readable
+    return _PUBLIC | _own(viewer) & ~Q(state__in=sorted(GONE_STATES)) | _moderated(viewer)
+
+
+def _own(writer: Viewer) -> Q:
+    if isinstance(writer, Guest):
+        return Q(guest=writer) & ~_UNPROVEN
+    return Q(author=writer.pk) if writer.is_authenticated else _NONE
+
+
+def _moderated(viewer: Viewer) -> Q:
+    scope = scope_of(viewer)
+    if scope.is_nothing:
+        return _NONE
+    return Q(visibility="public") & ~Q(state=State.ERASED) & ~_UNPROVEN & scope.on("article")
+
+
+class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
+    def standing(self) -> "LegalHoldQuerySet":
+        """Those that keep a comment from being erased now."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()), released_at=None)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import User
 from comments.models import Anchor, Comment, CommentRevision
-from comments.querysets import Viewer
+from comments.policy import is_author
+from comments.scopes import Viewer, scope_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ class Reading:
         return self.revision.html if self.revision else None
 
     @property
+    def corrections(self) -> list[dict[str, str]]:
+        """What was added below the text: {"source", "html", "at" (ISO 8601)}, in order."""
+        return self.revision.corrections if self.revision else []
+
+    @property
     def state(self) -> str | None:
         """Where it stands with the moderators; told to those who see the head."""
         return self.comment.state if self.sees_head and self.revision else None
@@ -47,8 +52,9 @@ class Reading:
         return self.comment.state_reason or None if self.state else None
 
     @property
-    def author(self) -> User | None:
-        return self.comment.author if self.revision else None
+    def writer(self) -> Comment | None:
+        """The comment itself where it may say who wrote it: by `writer_name`, and whether it was a guest."""
+        return self.comment if self.revision else None
 
     @property
     def anchor(self) -> Anchor | None:
@@ -71,12 +77,12 @@ def read_as(viewer: Viewer, comments: Sequence[Comment]) -> list[Reading]:
     """
     doubtful = [comment.pk for comment in comments if comment.is_tombstone]
     readable = set(Comment.objects.readable_by(viewer).filter(pk__in=doubtful).values_list("pk", flat=True))
-    is_moderator = viewer.has_perm("comments.moderate_comment")
+    scope = scope_of(viewer)
     return [
         Reading(
             comment,
             is_removed=comment.is_tombstone and comment.pk not in readable,
-            sees_head=is_moderator or comment.author_id == viewer.pk,
+            sees_head=scope.holds(comment.article) or is_author(viewer, comment),
         )
         for comment in comments
     ]

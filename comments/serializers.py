@@ -1,5 +1,6 @@
 """Comments as JSON, read and written."""
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -7,12 +8,11 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import User
 from articles.models import SLUG_MAX_LENGTH, Article, Section
 from comments.models import TEXT_MAX_LENGTH, Comment
 from comments.placing import CONTEXT_MAX_LENGTH, EXACT_MAX_LENGTH, Selection
 from comments.readings import Reading
-from comments.services import Submission
+from comments.submission import Submission
 from skycrumbs.api_fields import (
     ChoiceField,
     LinksSerializer,
@@ -29,11 +29,23 @@ OFFSETS = "In code points of the revision's canonical text, counted from its sta
 
 
 class CommentAuthorSerializer(serializers.Serializer):
-    name = serializers.CharField()
-    kind = serializers.SerializerMethodField()
+    """Who wrote it; of a comment, whose writer is told and nothing else."""
 
-    def get_kind(self, author: User) -> str:
-        return "account"
+    name = serializers.CharField(source="writer_name")
+    kind = serializers.SerializerMethodField(help_text="`account` or `guest`.")
+
+    def get_kind(self, comment: Comment) -> str:
+        return "account" if comment.author_id else "guest"
+
+
+class CorrectionSerializer(serializers.Serializer):
+    text = serializers.CharField(source="source", help_text="Markdown.")
+    html = serializers.CharField()
+    created = serializers.SerializerMethodField()
+
+    @extend_schema_field(UTCField)
+    def get_created(self, correction: dict[str, str]) -> str:
+        return UTCField().to_representation(datetime.fromisoformat(correction["at"]))
 
 
 class AnchorNowSerializer(serializers.Serializer):
@@ -75,9 +87,10 @@ class CommentSerializer(serializers.Serializer):
     depth = serializers.IntegerField(source="comment.depth")
     kind = serializers.CharField(source="comment.kind", help_text="`comment`, `highlight` or `note`.")
     visibility = serializers.CharField(source="comment.visibility", help_text="`public` or `private`.")
-    author = CommentAuthorSerializer(allow_null=True)
+    author = CommentAuthorSerializer(source="writer", allow_null=True)
     text = serializers.CharField(allow_null=True, help_text="Markdown.")
     html = serializers.CharField(allow_null=True, help_text="The text, rendered and sanitised.")
+    corrections = CorrectionSerializer(many=True, help_text="Added below the text once it could not be replaced.")
     created = UTCField(source="comment.created_at")
     edited = UTCField(source="edited_at", allow_null=True)
     replies = serializers.IntegerField(source="comment.replies", help_text="Public descendants.")
@@ -150,7 +163,7 @@ class NewCommentSerializer(StrictSerializer):
             attrs["section"] = _live_section(attrs["article"], attrs["section"])
         return attrs
 
-    def submission(self) -> Submission:
+    def submission(self, network: str) -> Submission:
         """What was sent, as the rules below take it."""
         data = self.validated_data
         kind = Comment.Kind(data["kind"])
@@ -165,14 +178,22 @@ class NewCommentSerializer(StrictSerializer):
             section=data["section"],
             parent=data["parent"],
             selection=Selection(**data["anchor"]) if data["anchor"] else None,
+            network=network,
         )
 
 
 class EditedCommentSerializer(StrictSerializer):
-    """What an author may change: the text, as it was when they read it."""
+    """What an author may change: the text, or a correction below it, as it was when they read it."""
 
-    text = TextField(help_text="Markdown.")
+    text = TextField(required=False, help_text="Markdown, in the place of the text there is.")
+    correction = TextField(required=False, help_text="Markdown, added below a text that can no longer be replaced.")
     version = WholeNumberField(required=False, help_text="As it was read; 409 if it is not the current one.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("text" in attrs) == ("correction" in attrs):
+            detail = _("Send a text, or a correction.")
+            raise serializers.ValidationError({"text": serializers.ErrorDetail(detail, code="required")})
+        return attrs
 
 
 def _found(row: Any, detail: str) -> Any:

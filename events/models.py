@@ -12,6 +12,8 @@ class Type(models.TextChoices):
     COMMENT_PUBLISHED = "comment.published"
     COMMENT_EDITED = "comment.edited"
     COMMENT_UNPUBLISHED = "comment.unpublished"
+    # A moderator judged it, whether or not readers see a difference: its author is told.
+    COMMENT_JUDGED = "comment.judged"
     # For moderators alone: readers and authors are told nothing of it.
     COMMENT_FLAGGED = "comment.flagged"
 

@@ -19,7 +19,7 @@ class FlagAdmin(ReadOnlyAdmin):
     list_display = ["comment_key", "reason", "note", "article", "snapshot", "created_at"]
     fields = ["comment_key", "reason", "note", "article", "source", "sha256", "created_at"]
     list_filter = ["reason"]
-    list_select_related = ["comment", "article"]
+    list_select_related = ["comment", "article", "revision"]
     ordering = ["-id"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -4,15 +4,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from comments.models import Comment, Decision
-from comments.querysets import NOBODY, CommentQuerySet, Viewer
+from comments.querysets import NOBODY, CommentQuerySet
+from comments.scopes import Viewer, scope_of
 from comments.states import State
 
 if TYPE_CHECKING:
-    from moderation.models import Flag  # noqa: F401
+    from moderation.models import Flag, Sanction  # noqa: F401
 
 # Who deletes a comment right after posting it does not escape a report.
 REPORTABLE_AFTER_WITHDRAWAL = timedelta(hours=24)
@@ -24,10 +25,16 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
     def judged_by(self, viewer: Viewer) -> "FlagQuerySet":
         """The flags on what `viewer` moderates, never those on their own comments; nobody else reads a flag."""
-        if not viewer.has_perm("comments.moderate_comment"):
+        if scope_of(viewer).is_nothing:
             return self.none()
-        moderated = Comment.objects.readable_by(viewer).filter(visibility=Comment.Visibility.PUBLIC)
-        return self.filter(comment__in=moderated.exclude(author=viewer.pk))
+        return self.filter(comment__in=Comment.objects.moderated_by(viewer)).exclude(comment__author=viewer.pk)
+
+
+class SanctionQuerySet(models.QuerySet["Sanction"]):
+    def standing(self) -> "SanctionQuerySet":
+        """Those that have begun, have not ended and were not lifted."""
+        now = timezone.now()
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now, lifted_at=None)
 
 
 def flaggable() -> CommentQuerySet:
@@ -42,5 +49,8 @@ def nameable_by(viewer: Viewer) -> CommentQuerySet:
 
 def _just_withdrawn() -> CommentQuerySet:
     since = timezone.now() - REPORTABLE_AFTER_WITHDRAWAL
-    withdrawals = Decision.objects.filter(comment=OuterRef("pk"), now=State.WITHDRAWN, at__gte=since)
+    # Whatever else is done to a withdrawn comment, as a legal hold, finds and leaves it withdrawn.
+    withdrawals = Decision.objects.filter(
+        comment=OuterRef("pk"), act=Decision.Act.STATE, now=State.WITHDRAWN, at__gte=since
+    )
     return Comment.objects.once_public().filter(Exists(withdrawals), state=State.WITHDRAWN)

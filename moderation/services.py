@@ -8,11 +8,11 @@ from accounts import limits
 from accounts.models import User
 from articles.canonical import sha256
 from comments.models import Comment, CommentRevision
+from comments.policy import is_author
 from comments.services import lock_article
 from comments.transitions import last_public_text
 from events import services as events
 from events.models import Type
-from moderation import policy
 from moderation.models import NOTE_MAX_LENGTH, Flag, Reason
 from moderation.querysets import flaggable
 from skycrumbs.problems import Forbidden, Invalid
@@ -52,7 +52,7 @@ def fit_note(note: str, reason: str) -> str:
 
 def check_can_flag(comment: Comment, by: User) -> Comment:
     """`comment` as it is now; raises Forbidden for one's own and for what readers cannot see. One query."""
-    if policy.is_own(by, comment):
+    if is_author(by, comment):
         raise Forbidden(_("You cannot report your own comment."))
     fresh = flaggable().select_related("public_revision").filter(pk=comment.pk).first()
     if fresh is None:
@@ -68,7 +68,7 @@ def open_flag(comment: Comment, by: User) -> Flag | None:
 def _open(comment: Comment, new: Flag) -> Flag:
     revision = _reported_text(comment)
     new.comment, new.article_id, new.revision = comment, comment.article_id, revision
-    new.source, new.sha256 = revision.source, sha256(revision.source)
+    new.sha256 = sha256(revision.source)
     new.save()
     # Ids alone: the note is for moderators.
     events.record(Type.COMMENT_FLAGGED, article_id=new.article_id, comment_id=comment.pk, actor_id=new.person_id)

@@ -110,7 +110,7 @@ def _orphans_by_section(article: Article, shown: set[int]) -> dict[int | None, l
     found: dict[int | None, list[dict[str, str]]] = defaultdict(list)
     for comment in comments.select_related("author", "anchor").order_by("pk")[:MOST_ORPHANS]:
         url = f"#comment-{comment.key}" if comment.pk in shown else comment_path(comment)
-        found[comment.section_id].append({"url": url, "name": comment.author.name, "quote": comment.anchor.exact})
+        found[comment.section_id].append({"url": url, "name": comment.writer_name, "quote": comment.anchor.exact})
     return found
 
 

@@ -72,8 +72,8 @@ class ComposeForm(forms.Form):
         return _fit(self.cleaned_data["text"], Comment.Kind.COMMENT)
 
 
-class EditForm(forms.Form):
-    """A comment's new text, written on `version` of it."""
+class TextForm(forms.Form):
+    """A text written on `version` of a comment."""
 
     text = forms.CharField(label=_("Your comment"), strip=False, required=False, widget=forms.Textarea({"rows": 8}))
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
@@ -84,6 +84,18 @@ class EditForm(forms.Form):
 
     def clean_text(self) -> str:
         return _fit(self.cleaned_data["text"], self.kind)
+
+
+class EditForm(TextForm):
+    """A comment's new text."""
+
+
+class CorrectionForm(TextForm):
+    """What is added below a text that can no longer be replaced."""
+
+    text = forms.CharField(
+        label=_("Your correction"), strip=False, required=False, widget=forms.Textarea({"rows": 4})
+    )
 
 
 class FlagForm(forms.Form):

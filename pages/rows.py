@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from articles.models import SectionText
 from comments import policy
 from comments.models import Comment
-from comments.querysets import NOBODY, Viewer
+from comments.querysets import NOBODY
 from comments.readings import Reading, read_as
+from comments.scopes import Viewer
 from comments.states import State
 from moderation.policy import can_flag
 from pages.addresses import article_path, comment_path, compose_path, revision_path
@@ -40,9 +41,12 @@ class Row:
 
     name: str = ""
     is_author: bool = False
+    is_guest: bool = False
     created_at: datetime | None = None
     edited_at: datetime | None = None
     html: str = ""
+    # HTML and time of each.
+    corrections: Sequence[tuple[str, datetime]] = ()
     quote: str = ""
     quote_url: str = ""
     # How its passage fared since it was written; "" where it has none.
@@ -56,6 +60,7 @@ class Row:
     reply_url: str = ""
     flag_url: str = ""
     edit_url: str = ""
+    correct_url: str = ""
     withdraw_url: str = ""
     # What its writer and moderators are told of it: held, held_edit, withdrawn, removed or private.
     notice: str = ""
@@ -113,11 +118,13 @@ def _row(reading: Reading, viewer: Viewer, around: Surroundings) -> Row:
         return Row(**_place(comment), is_tombstone=True, by_its_author=is_own_act)
     return Row(
         **_place(comment),
-        name=comment.author.name,
-        is_author=comment.author_id in around.author_ids,
+        name=comment.writer_name,
+        is_guest=comment.author_id is None,
+        is_author=comment.author_id is not None and comment.author_id in around.author_ids,
         created_at=comment.created_at,
         edited_at=reading.edited_at,
         html=reading.html or "",
+        corrections=[(one["html"], datetime.fromisoformat(one["at"])) for one in reading.corrections],
         notice=_notice(comment) if reading.sees_head else "",
         **(_passage(reading) or _section(comment, around)),
         **_parent(comment, around),
@@ -166,7 +173,7 @@ def _parent(comment: Comment, around: Surroundings) -> dict[str, Any]:
     if parent is None:
         return {}
     url = f"#comment-{parent.key}" if parent.pk in around.shown else comment_path(parent)
-    return {"parent_url": url, "parent_name": parent.author.name if parent.is_public else ""}
+    return {"parent_url": url, "parent_name": parent.writer_name if parent.is_public else ""}
 
 
 def _actions(comment: Comment, viewer: Viewer) -> dict[str, Any]:
@@ -177,6 +184,8 @@ def _actions(comment: Comment, viewer: Viewer) -> dict[str, Any]:
         actions["flag_url"] = reverse("pages:flag", args=[comment.key])
     if policy.can_edit(viewer, comment):
         actions["edit_url"] = reverse("pages:edit", args=[comment.key])
+    elif policy.can_correct(viewer, comment):
+        actions["correct_url"] = reverse("pages:correct", args=[comment.key])
     if policy.can_withdraw(viewer, comment):
         actions["withdraw_url"] = reverse("pages:withdraw", args=[comment.key])
     return actions

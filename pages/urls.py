@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages import comment, composing, flagging, mail, me, reading
+from pages import changing, comment, composing, flagging, mail, me, reading, taking_back
 
 app_name = "pages"
 
@@ -13,8 +13,10 @@ urlpatterns = [
     path("articles/<slug:slug>/revisions/<int:number>/", reading.revision, name="revision"),
     path("articles/<slug:slug>/comment/", composing.compose, name="compose"),
     path("comments/<key:public_id>/", comment.page, name="comment"),
-    path("comments/<key:public_id>/edit/", comment.edit, name="edit"),
-    path("comments/<key:public_id>/withdraw/", comment.withdraw, name="withdraw"),
+    path("comments/<key:public_id>/edit/", changing.edit, name="edit"),
+    path("comments/<key:public_id>/correct/", changing.correct, name="correct"),
+    path("comments/<key:public_id>/withdraw/", taking_back.withdraw, name="withdraw"),
+    path("comments/<key:public_id>/restore/", taking_back.restore, name="restore"),
     path("comments/<key:public_id>/flag/", flagging.flag, name="flag"),
     path("me/", me.page, name="me"),
     path("me/mail/", mail.switch, name="my_mail"),

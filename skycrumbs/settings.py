@@ -181,12 +181,14 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_ENGINE = "skycrumbs.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+GUEST_COOKIE_NAME = "skyedit"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "skycrumbs.failures.csrf_failure"
 if not DEBUG:
     # RFC 6265bis section 4.1.3: the __Host- prefix needs Secure, so development over http goes without.
     SESSION_COOKIE_NAME, SESSION_COOKIE_SECURE = "__Host-skysession", True
+    GUEST_COOKIE_NAME = "__Host-skyedit"
     CSRF_COOKIE_NAME, CSRF_COOKIE_SECURE = "__Host-skycsrf", True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
     # There a request in clear is refused, not redirected.
@@ -251,6 +253,9 @@ SWEEPS = [
     "delivery.services.send_due",
     "accounts.limits.prune",
 ]
+
+# The same words of the same person on the same target, so soon after the first: one form that was sent twice.
+DOUBLE_POST_SECONDS = 60
 
 # -- Limits: (how many, in how many seconds), each held; counted in the database, so by all workers together
 # on posting, per account

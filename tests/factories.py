@@ -3,16 +3,20 @@
 from itertools import count
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Permission
 from django.test import override_settings
 
 from accounts.models import ApiToken, User
 from articles import services as article_services
 from articles.models import Article, Category
 from comments import services as comment_services
-from comments.models import Comment
+from comments.checking import Result
+from comments.models import Comment, ModerationScope
 from comments.placing import Selection
-from comments.services import Submission
-from comments.states import State
+from comments.states import WAITING_STATES, State, Verdict
+from comments.submission import GuestName, Submission
+from comments.transitions import Grounds
+from skycrumbs.problems import TooManyRequests
 
 SOURCE = """\
 A first paragraph that stands before every heading.
@@ -69,6 +73,21 @@ def revise(article: Article, source: str, *, is_published: bool = True, title: s
     return Article.objects.select_related("current_revision").get(pk=article.pk)
 
 
+def a_guest(name: str = "Gus", *, is_proven: bool = True) -> GuestName:
+    """A guest to write as, with an address of their own."""
+    return GuestName(name, f"guest-{next(_numbers)}@example.org", is_proven)
+
+
+def make_moderator(*limits: Article | Category, **fields) -> User:
+    """Somebody who may judge comments: everywhere, or where `limits` say."""
+    moderator = make_user("Mo", **fields)
+    moderator.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
+    for limit in limits:
+        field = "article" if isinstance(limit, Article) else "category"
+        ModerationScope.objects.create(user=moderator, **{field: limit})
+    return moderator
+
+
 def passage(article: Article, exact: str) -> Selection:
     """The first place of `exact` in the current text, as a reader's program names it: words and offsets."""
     revision = article.current_revision
@@ -77,44 +96,74 @@ def passage(article: Article, exact: str) -> Selection:
 
 
 def make_comment(
-    article: Article, by: User, text: str = "A thought.", *, state: State = State.OPEN, quote: str = "", **fields
+    article: Article,
+    by: User | GuestName,
+    text: str = "A thought.",
+    *,
+    state: State = State.OPEN,
+    quote: str = "",
+    **fields,
 ) -> Comment:
-    """A comment through the services, however often its author wrote, brought to `state` by lawful steps.
+    """A comment through the services, brought to `state` by lawful steps; of a guest who is not proven it waits.
 
     `fields` are those of a Submission (kind, visibility, section, parent, selection); `quote` is short for a
     selection of the first place of these words.
     """
+    author, guest = (None, by) if isinstance(by, GuestName) else (by, None)
     if quote:
         fields["selection"] = passage(article, quote)
     checks = ["tests.factories.hold"] if state == State.HELD else []
-    with override_settings(COMMENT_LIMITS=[], COMMENT_CHECKS=checks):
-        comment = comment_services.submit(Submission(article=article, author=by, text=text, **fields))
+    with override_settings(COMMENT_CHECKS=checks):
+        comment = comment_services.submit(Submission(article, author, text, guest=guest, **fields))
     return bring_to(comment, state)
+
+
+def make_guest_comment(
+    article: Article,
+    name: str = "Nora",
+    text: str = "A thought.",
+    *,
+    email: str = "",
+    is_proven: bool = True,
+    **fields,
+) -> Comment:
+    """A comment by a guest: public, or where `is_proven` is False held until its address is proven."""
+    guest = GuestName(name, email or f"guest-{next(_numbers)}@example.org", is_proven=is_proven)
+    return comment_services.submit(Submission(article=article, author=None, text=text, guest=guest, **fields))
 
 
 def bring_to(comment: Comment, state: State) -> Comment:
     """A public comment that is open, taken to `state`; a held edit's new text is "An edit that waits."."""
+    writer = comment.author or comment.guest
     if state == State.HELD_EDIT:
-        with override_settings(COMMENT_LIMITS=[], COMMENT_CHECKS=["tests.factories.hold"]):
-            comment_services.edit(comment, by=comment.author, text="An edit that waits.")
+        with override_settings(COMMENT_CHECKS=["tests.factories.hold"]):
+            comment_services.edit(comment, by=writer, text="An edit that waits.")
     elif state == State.WITHDRAWN:
-        comment_services.withdraw(comment, by=comment.author)
+        comment_services.withdraw(comment, by=writer)
     elif state == State.ERASED:
-        _decide(comment, State.REJECTED, State.ERASED)
+        _decide(comment, State.REJECTED)
+        comment_services.erase(comment, Grounds())
     elif state not in (State.OPEN, State.HELD):
         _decide(comment, state)
+    if comment.visibility == "private" and state in WAITING_STATES:
+        # No lawful step leads there: nothing looks at what is private.
+        Comment.objects.filter(pk=comment.pk).update(state=state)
     return Comment.objects.get(pk=comment.pk)
 
 
-def _decide(comment: Comment, *states: State) -> None:
-    for state in states:
-        comment.refresh_from_db()
-        comment_services.decide(comment, state, by=None, seen_version=comment.version)
+def _decide(comment: Comment, state: State) -> None:
+    comment.refresh_from_db()
+    comment_services.decide(comment, state, Grounds(), seen_version=comment.version)
 
 
-def hold(submission: Submission) -> str:
+def hold(submission: Submission) -> Result:
     """A check that holds everything."""
-    return "test"
+    return Result(Verdict.HOLD, "test")
+
+
+def refuse(submission: Submission) -> Result:
+    """A check that will have nothing for an hour."""
+    raise TooManyRequests("That is too many at once.", retry_after=3600)
 
 
 def make_token(user: User) -> str:

@@ -19,6 +19,9 @@ from skycrumbs.settings import *  # noqa: E402, F403
 
 # A test of passwords is not a test of how slow the hash is.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A test of a check, or of what is sent twice, says so.
+COMMENT_CHECKS = []
+DOUBLE_POST_SECONDS = 0
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 # Static files as they lie in the tree: hashed names would need them collected first.
 STORAGES = {

@@ -127,6 +127,7 @@ SURFACES = {
     "api/v1/articles/<slug:slug>/revisions/<int:number>/": Surface(_revision, is_api=True),
     "api/v1/comments/": Surface(_both_lists, is_api=True),
     "api/v1/comments/<key:id>/": Surface(_detail, is_api=True),
+    "api/v1/comments/<key:id>/restore/": static("takes a deletion back", "/api/v1/comments/{key}/restore/"),
     "api/v1/comments/<key:id>/replies/": Surface(_replies, is_api=True),
     "api/v1/comments/<key:id>/flags/": static("takes reports and shows none", "/api/v1/comments/{key}/flags/"),
     "api/schema/": static("describes the API from its code", "/api/schema/", "/api/schema/?format=json"),

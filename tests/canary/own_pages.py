@@ -10,7 +10,7 @@ from tests.canary.scene import Planted, Site
 from tests.canary.sight import ANONYMOUS, EDIT, GONE, NOTHING, WORDS, Viewer
 
 STATUS = {WORDS: 200, EDIT: 200, GONE: 410, NOTHING: 404}
-EDITABLE = ("held", "open", "approved", "held_edit")
+EDITABLE = ("held", "open", "approved", "held_edit", "rejected", "rejected unseen")
 
 
 def _comment(site: Site, viewer: Viewer) -> Iterator[Ask]:

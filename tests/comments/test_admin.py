@@ -84,7 +84,7 @@ class TestComments:
         client = Client()
         client.force_login(moderator)
         for page in (COMMENTS, DECISIONS):
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(7):
                 client.get(page)
 
 

@@ -3,7 +3,6 @@
 import base64
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -12,9 +11,10 @@ from articles.services import unpublish
 from comments import services
 from comments.models import Comment
 from comments.states import State
+from comments.submission import GuestName
 from skycrumbs.ids import new_id, to_key
 from tests.asking import client_of, problem
-from tests.factories import SOURCE, bring_to, make_article, make_comment, make_user, revise
+from tests.factories import SOURCE, a_guest, bring_to, make_article, make_comment, make_moderator, make_user, revise
 from tests.pages.crowds import make_crowd
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +29,7 @@ def api():
 
 @pytest.fixture
 def moderator():
-    user = make_user("Mo")
-    user.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
-    return user
+    return make_moderator()
 
 
 def ids(response):
@@ -61,6 +59,7 @@ class TestCommentDetail:
             "text": "*Yes*",
             "html": '<p dir="auto"><em>Yes</em></p>\n',
             "created": rfc3339(comment.created_at),
+            "corrections": [],
             "edited": None,
             "replies": 0,
             "removed": False,
@@ -230,6 +229,7 @@ class TestCommentList:
             "text": None,
             "html": None,
             "created": rfc3339(comment.created_at),
+            "corrections": [],
             "edited": None,
             "replies": 1,
             "removed": True,
@@ -441,3 +441,17 @@ class TestReplyList:
         root = make_comment(make_article("birds"), make_user())
         response = api.get(f"{LIST}{root.key}/replies/?{query}")
         assert problem(response) == (400, "unknown_parameter", [query.split("=")[0]])
+
+
+class TestGuests:
+    def test_are_named_and_their_address_is_not(self):
+        comment = make_comment(make_article(), GuestName("Gus", "gus@example.org", is_proven=True))
+        response = client_of().get(f"{LIST}{comment.key}/")
+        assert response.json()["author"] == {"name": "Gus", "kind": "guest"}
+        assert "example.org" not in response.content.decode()
+
+    def test_are_not_there_until_they_prove_the_address(self):
+        comment = make_comment(make_article(), a_guest(is_proven=False))
+        for client in (client_of(), client_of(make_moderator()), client_of(make_user(is_superuser=True))):
+            assert client.get(f"{LIST}{comment.key}/").status_code == 404
+            assert client.get(LIST).json()["results"] == []

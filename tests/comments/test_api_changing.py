@@ -1,13 +1,13 @@
 """Comments as programs change and delete them, and every way in which they are refused."""
 
 import pytest
-from django.contrib.auth.models import Permission
 
 from articles.models import Article
 from comments.models import Comment
 from comments.states import State
 from tests.asking import client_of, codes, problem
-from tests.factories import make_article, make_comment, make_user
+from tests.clock import later
+from tests.factories import make_article, make_comment, make_moderator, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +31,7 @@ def birds():
 
 @pytest.fixture
 def moderator():
-    user = make_user("Mo")
-    user.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
-    return user
+    return make_moderator()
 
 
 class TestPatch:
@@ -121,6 +119,102 @@ class TestPatch:
         comment = make_comment(birds, user)
         response = api.patch(f"{LIST}{comment.key}/", body, content_type="application/json")
         assert problem(response) == (400, code, [])
+
+
+class TestPatchWithACorrection:
+    def test_adds_it_below_the_text(self, api, user, birds):
+        comment = make_comment(birds, user, "First.")
+        with later(minutes=20) as moment:
+            response = api.patch(f"{LIST}{comment.key}/", {"correction": "Not *so*.", "version": comment.version})
+        assert response.status_code == 200
+        found = client_of().get(f"{LIST}{comment.key}/").json()
+        created = moment.isoformat().replace("+00:00", "Z")
+        html = '<p dir="auto">Not <em>so</em>.</p>\n'
+        assert found["corrections"] == [{"text": "Not *so*.", "html": html, "created": created}]
+        assert (found["text"], found["edited"]) == ("First.", created)
+
+    def test_is_202_and_hidden_from_others_when_a_check_holds_it(self, api, user, birds, settings):
+        comment = make_comment(birds, user, "First.")
+        settings.COMMENT_CHECKS = ["tests.factories.hold"]
+        with later(minutes=20):
+            response = api.patch(f"{LIST}{comment.key}/", {"correction": "Not so."})
+        assert (response.status_code, len(response.json()["corrections"])) == (202, 1)
+        assert client_of().get(f"{LIST}{comment.key}/").json()["corrections"] == []
+
+    def test_is_409_for_another_text_that_comes_too_late(self, api, user, birds):
+        comment = make_comment(birds, user)
+        with later(minutes=20):
+            assert problem(api.patch(f"{LIST}{comment.key}/", {"text": "No."})) == (409, "edit_closed", [])
+
+    def test_is_403_while_the_text_can_be_replaced(self, api, user, birds):
+        comment = make_comment(birds, user)
+        assert problem(api.patch(f"{LIST}{comment.key}/", {"correction": "No."})) == (403, "forbidden", [])
+
+    @pytest.mark.parametrize(
+        ("sent", "errors"),
+        [
+            ({"correction": ""}, [("correction", "blank")]),
+            ({"correction": "x" * 5001}, [("correction", "too_long")]),
+            ({"correction": "a\0b"}, [("correction", "control_character")]),
+            ({"correction": None}, [("correction", "null")]),
+            ({"correction": "Not so.", "text": "Second."}, [("text", "required")]),
+        ],
+    )
+    def test_is_400_and_names_the_field_when_it_is_wrong(self, api, user, birds, sent, errors):
+        comment = make_comment(birds, user)
+        with later(minutes=20):
+            response = api.patch(f"{LIST}{comment.key}/", sent)
+        assert (response.status_code, codes(response)) == (400, errors)
+
+
+class TestRestore:
+    def address(self, comment):
+        return f"{LIST}{comment.key}/restore/"
+
+    def test_gives_it_back_as_it_was(self, api, user, birds):
+        comment = make_comment(birds, user, "First.")
+        assert api.delete(f"{LIST}{comment.key}/").status_code == 204
+        response = api.post(self.address(comment))
+        assert (response.status_code, response.json()["text"], response.json()["state"]) == (200, "First.", "open")
+        assert client_of().get(f"{LIST}{comment.key}/").json()["text"] == "First."
+
+    def test_is_202_when_it_waits_again(self, api, user, birds):
+        comment = make_comment(birds, user, state=State.HELD)
+        api.delete(f"{LIST}{comment.key}/")
+        response = api.post(self.address(comment))
+        assert (response.status_code, response.json()["state"], response.json()["reason"]) == (202, "held", "test")
+
+    def test_gives_back_a_private_note(self, api, user, birds):
+        note = make_comment(birds, user, kind="note", visibility="private", state=State.WITHDRAWN)
+        assert api.post(self.address(note)).status_code == 200
+
+    def test_is_409_when_it_is_too_late_or_there_is_nothing_to_take_back(self, api, user, birds):
+        withdrawn = make_comment(birds, user, state=State.WITHDRAWN)
+        with later(minutes=11):
+            assert problem(api.post(self.address(withdrawn))) == (409, "restore_closed", [])
+        for state in (State.OPEN, State.REJECTED, State.ERASED):
+            comment = make_comment(birds, user, state=state)
+            assert problem(api.post(self.address(comment))) == (409, "restore_closed", [])
+
+    def test_is_403_404_and_410_for_everyone_else(self, birds, moderator):
+        shown, gone = make_comment(birds, make_user()), make_comment(birds, make_user(), state=State.WITHDRAWN)
+        held = make_comment(birds, make_user(), state=State.HELD)
+        stranger, judge = client_of(make_user()), client_of(moderator)
+        assert problem(stranger.post(self.address(shown))) == (403, "forbidden", [])
+        assert problem(stranger.post(self.address(gone))) == (410, "removed", [])
+        assert problem(stranger.post(self.address(held))) == (404, "not_found", [])
+        for comment in (shown, gone, held):
+            assert problem(judge.post(self.address(comment))) == (403, "forbidden", [])
+
+    def test_is_401_when_nobody_signs_it(self, user, birds):
+        comment = make_comment(birds, user, state=State.WITHDRAWN)
+        assert problem(client_of().post(self.address(comment))) == (401, "not_authenticated", [])
+
+    def test_is_404_when_there_is_none_and_405_but_by_post(self, api, user, birds):
+        assert api.post(f"{LIST}AAAAAAAAAAAAAAAAAAAAAA/restore/").status_code == 404
+        comment = make_comment(birds, user, state=State.WITHDRAWN)
+        for method in (api.get, api.patch, api.delete):
+            assert problem(method(self.address(comment))) == (405, "method_not_allowed", [])
 
 
 class TestDelete:

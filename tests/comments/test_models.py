@@ -1,10 +1,11 @@
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F, ProtectedError
 from django.utils import timezone
 
-from comments.models import Anchor, AnchorMove, Comment, Decision
+from comments.models import Anchor, AnchorMove, CheckResult, Comment, CommentRevision, Decision, LegalHold
 from comments.states import State
-from tests.factories import bring_to, make_article, make_comment, make_user, revise
+from tests.factories import a_guest, bring_to, make_article, make_comment, make_user, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -122,14 +123,18 @@ class TestUniquePlaces:
 
     def test_refuses_two_decisions_of_one_version(self, article, author):
         comment = make_comment(article, author, state=State.APPROVED)
-        refused(Decision.objects.filter(comment=comment, version=3), "UNIQUE|unique", version=2)
+        decision = Decision.objects.get(comment=comment, version=3)
+        decision.pk = None
+        with pytest.raises(IntegrityError, match="UNIQUE|unique"), transaction.atomic():
+            decision.save(force_insert=True)
 
     def test_refuses_two_moves_to_one_revision(self, article, author):
         make_comment(article, author, quote="Small birds")
-        first = revise(article, "Small birds, once more.")
-        second = revise(first, "Small birds, once again.")
-        moves = AnchorMove.objects.filter(to_revision=second.current_revision)
-        refused(moves, "UNIQUE|unique", to_revision=first.current_revision)
+        revise(article, "Small birds, once more.")
+        move = AnchorMove.objects.get()
+        move.pk = None
+        with pytest.raises(IntegrityError, match="UNIQUE|unique"), transaction.atomic():
+            move.save(force_insert=True)
 
 
 class TestAnchorConstraints:
@@ -179,12 +184,100 @@ class TestAnchorConstraints:
         refused(rows, "null|NULL", score=None)
 
 
-class TestDecision:
-    def test_outlives_the_comment_it_speaks_of(self, article, author):
-        decision = make_comment(article, author).decisions.get()
-        Decision.objects.filter(pk=decision.pk).update(comment_id=10**9, article_id=10**9, actor_id=10**9)
-        decision.refresh_from_db()
-        assert decision.comment_id == 10**9
+class TestWrittenByAnAccountOrAGuest:
+    NAME = "written_by_an_account_or_a_guest"
+
+    def test_refuses_both_and_none(self, article, author):
+        guest = make_comment(article, a_guest()).guest
+        mine = row(make_comment(article, author))
+        for values in ({"author": None}, {"guest": guest}, {"guest": guest, "guest_name": "Gus"}):
+            refused(mine, self.NAME, **values)
+        refused(mine, self.NAME, guest_name="Gus")
+
+    def test_refuses_a_guest_without_a_name(self, article, author):
+        theirs = row(make_comment(article, a_guest()))
+        for values in ({"guest_name": ""}, {"guest": None}, {"author": author}):
+            refused(theirs, self.NAME, **values)
+
+    def test_refuses_a_private_note_of_a_guest(self, article):
+        theirs = row(make_comment(article, a_guest(), kind="note"))
+        refused(theirs, "a_guest_writes_in_public", visibility="private", public_revision=None)
+
+
+class TestWhatWaits:
+    @pytest.mark.parametrize("state", ["open", "approved", "rejected", "illegal", "spam", "withdrawn", "erased"])
+    def test_has_something_to_judge(self, article, author, state):
+        comment = row(make_comment(article, author, state=State(state)))
+        refused(comment, "what_waits_has_something_to_judge", waiting_since=timezone.now())
+        assert comment.update(waiting_since=timezone.now(), open_flags=1) == 1
+
+    def test_is_something_that_moderators_may_read(self, article, author):
+        name = "no_moderator_waits_for_what_nobody_may_read"
+        unproven = row(make_comment(article, a_guest(is_proven=False)))
+        note = row(make_comment(article, author, kind="note", visibility="private", state=State.HELD))
+        for rows in (unproven, note):
+            refused(rows, name, waiting_since=timezone.now())
+
+
+class TestWhatIsErased:
+    NAME = "what_is_erased_has_no_text"
+
+    @pytest.fixture
+    def text(self, article, author):
+        return CommentRevision.objects.filter(comment=make_comment(article, author))
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"erased_length": 3, "erased_sha256": "0" * 64},
+            {"erased_length": 3, "erased_sha256": "0" * 64, "source": ""},
+            {"erased_length": 3, "erased_sha256": "0" * 64, "html": ""},
+            {"erased_sha256": "0" * 64},
+        ],
+    )
+    def test_has_no_text(self, text, values):
+        refused(text, self.NAME, **values)
+
+    def test_keeps_a_length(self, text):
+        assert text.update(erased_length=0, erased_sha256="0" * 64, source="", html="") == 1
+
+
+class TestLegalHold:
+    @pytest.fixture
+    def holds(self, article, author):
+        comment = make_comment(article, author)
+        hold = LegalHold.objects.create(comment=comment, case_ref="1", authority="A court", placed_by=author)
+        return LegalHold.objects.filter(pk=hold.pk)
+
+    def test_is_released_by_two_people(self, holds, author):
+        other, now = make_user(), timezone.now()
+        for values in (
+            {"released_at": now},
+            {"released_by": other},
+            {"released_at": now, "released_by": other},
+            {"released_at": now, "release_asked_by": other},
+            {"released_by": other, "release_asked_by": author},
+            {"released_at": now, "released_by": other, "release_asked_by": other},
+        ):
+            refused(holds, "two_people_release_a_hold", **values)
+        assert holds.update(released_at=now, released_by=other, release_asked_by=author) == 1
+
+    def test_ends_after_its_start(self, holds):
+        refused(holds, "a_hold_ends_after_its_start", ends_at=F("placed_at"))
+
+    def test_keeps_its_comment(self, holds):
+        with pytest.raises(ProtectedError):
+            holds.get().comment.delete()
+
+
+class TestCheckResult:
+    def test_is_one_for_each_check_of_a_run(self, article, author, settings):
+        settings.COMMENT_CHECKS = ["tests.factories.hold"]
+        make_comment(article, author, state=State.HELD)
+        result = CheckResult.objects.get()
+        result.pk = None
+        with pytest.raises(IntegrityError, match="UNIQUE|unique"), transaction.atomic():
+            result.save(force_insert=True)
 
 
 class TestCommentProperties:

@@ -1,13 +1,14 @@
+from datetime import timedelta
 from itertools import product
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.utils import timezone
 
 from articles.models import Article
 from comments.models import Comment
 from comments.querysets import NOBODY
 from comments.states import State
-from tests.factories import bring_to, make_article, make_comment, make_user
+from tests.factories import a_guest, bring_to, make_article, make_comment, make_moderator, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -33,12 +34,6 @@ OWN = PUBLIC | REFUSED | {"held"} | PRIVATE
 MODERATED = PUBLIC | REFUSED | {"held", "withdrawn", "withdrawn+"}
 TOMBSTONES = {"rejected+", "illegal+", "spam+", "withdrawn+", "erased+"}
 GONE = REFUSED | {"withdrawn", "withdrawn+", "erased", "erased+"}
-
-
-def make_moderator():
-    moderator = make_user("Mod")
-    moderator.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
-    return moderator
 
 
 @pytest.fixture
@@ -173,3 +168,46 @@ class TestInThreadOrder:
         root = make_comment(article, by)
         replies = [make_comment(article, by, parent=root) for _ in range(11)]
         assert list(Comment.objects.in_thread_order()) == [root, *replies]
+
+
+class TestWaiting:
+    def test_gives_what_there_is_to_judge_and_no_more(self):
+        article, author = make_article(), make_user()
+        made = {state.value: make_comment(article, author, state=state) for state in State}
+        make_comment(article, author, kind="note", visibility="private", state=State.HELD)
+        make_comment(article, a_guest(is_proven=False))
+        assert set(Comment.objects.waiting()) == {made["held"], made["held_edit"]}
+
+    def test_gives_the_urgent_first_and_of_those_the_oldest(self):
+        article, author, now = make_article(), make_user(), timezone.now()
+        made = [make_comment(article, author, state=State.HELD) for _ in range(5)]
+        for comment, order, days in zip(made, [2, 1, 2, 0, 1], [3, 1, 4, 0, 2], strict=True):
+            rows = Comment.objects.filter(pk=comment.pk)
+            rows.update(waiting_order=order, waiting_since=now - timedelta(days=days))
+        assert list(Comment.objects.waiting()) == [made[3], made[4], made[1], made[2], made[0]]
+
+    def test_breaks_a_tie_by_who_came_first(self):
+        article, author, now = make_article(), make_user(), timezone.now()
+        made = [make_comment(article, author, state=State.HELD) for _ in range(3)]
+        Comment.objects.update(waiting_since=now)
+        assert list(Comment.objects.waiting()) == made
+
+
+class TestWrittenBy:
+    def test_gives_everything_of_one_writer_and_nothing_of_others(self):
+        article, author = make_article(), make_user()
+        mine = [make_comment(article, author, state=state) for state in State]
+        mine.append(make_comment(article, author, kind="note", visibility="private"))
+        theirs = make_comment(article, a_guest())
+        assert set(Comment.objects.written_by(author)) == set(mine)
+        assert list(Comment.objects.written_by(theirs.guest)) == [theirs]
+        assert not Comment.objects.written_by(NOBODY).exists()
+        assert not Comment.objects.written_by(make_user(is_superuser=True)).exists()
+
+    def test_gives_a_guest_what_is_held_and_removed(self):
+        article, gus = make_article(), a_guest()
+        made = [make_comment(article, gus, f"{state}", state=state) for state in State]
+        guest = made[0].guest
+        assert set(Comment.objects.written_by(guest)) == set(made)
+        readable = set(Comment.objects.readable_by(guest).values_list("state", flat=True))
+        assert readable == {"held", "open", "approved", "held_edit", "rejected", "illegal", "spam"}

@@ -11,7 +11,7 @@ from comments.errors import StaleVersion, TransitionRefused
 from comments.models import Anchor, Comment, Decision
 from comments.services import Submission, decide, edit, submit, withdraw
 from comments.states import State
-from skycrumbs.problems import TooManyRequests
+from comments.transitions import Grounds, Role
 from tests.comments.counting import counters, recount
 from tests.factories import make_article, make_comment, make_user, passage, revise
 from tests.racing import race, start_and_let_wait
@@ -19,11 +19,6 @@ from tests.racing import race, start_and_let_wait
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SOURCE = "Skylarks rise before the sun does.\n\n## Song\n\nA male sings for minutes without a single pause."
-
-
-@pytest.fixture(autouse=True)
-def _no_limits(settings):
-    settings.COMMENT_LIMITS = []
 
 
 @pytest.fixture
@@ -67,15 +62,15 @@ class TestReplies:
         assert counters(article) == recount(article)
 
 
-class TestLimit:
-    def test_lets_exactly_so_many_through_when_ten_come_at_once(self, article, settings):
-        settings.COMMENT_LIMITS = [(4, 3600)]
+class TestDoublePost:
+    def test_is_one_comment_when_ten_come_at_once(self, article, settings):
+        settings.DOUBLE_POST_SECONDS = 60
         author = make_user()
         results = race([lambda: submit(Submission(article, author, "Hm."))] * 10)
-        refused = failures(results)
-        assert [type(error) for error in refused] == [TooManyRequests] * 6
-        assert Comment.objects.count() == 4
+        assert failures(results) == []
+        assert {comment.pk for comment in results} == {Comment.objects.get().pk}
         assert counters(article) == recount(article)
+        assert counters(article)["article"] == 1
 
 
 class TestDecisions:
@@ -83,7 +78,7 @@ class TestDecisions:
         comment, moderators = make_comment(article, make_user()), [make_user(), make_user()]
         states = [State.APPROVED, State.REJECTED]
         acts = [
-            lambda to=to, by=by: decide(comment, to, by=by, seen_version=comment.version)
+            lambda to=to, by=by: decide(comment, to, Grounds(by, Role.MODERATOR), seen_version=comment.version)
             for to, by in zip(states, moderators, strict=True)
         ]
         results = race(acts)
@@ -104,11 +99,12 @@ class TestDecisions:
         race(
             [
                 lambda: edit(comment, by=author, text="Second."),
-                lambda: decide(comment, State.REJECTED, by=None, seen_version=comment.version),
+                lambda: decide(comment, State.REJECTED, Grounds(), seen_version=comment.version),
             ]
         )
         now = Comment.objects.get(pk=comment.pk)
-        assert (now.state, now.is_public) in {("open", True), ("rejected", False)}
+        # An edit of what was just rejected is a text to judge anew.
+        assert (now.state, now.is_public) in {("rejected", False), ("held", False)}
         assert counters(article) == recount(article)
 
 

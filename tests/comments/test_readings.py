@@ -1,23 +1,17 @@
 """Which text of a comment a viewer reads."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, Permission
+from django.contrib.auth.models import AnonymousUser
 
 from comments import services
 from comments.models import Comment
 from comments.readings import read_as
 from comments.states import State
-from tests.factories import bring_to, make_article, make_comment, make_user
+from tests.factories import bring_to, make_article, make_comment, make_moderator, make_user
 
 pytestmark = pytest.mark.django_db
 
 NOBODY = AnonymousUser()
-
-
-def make_moderator():
-    user = make_user("Mo")
-    user.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
-    return user
 
 
 def read(viewer, comment):
@@ -32,7 +26,7 @@ class TestReadAs:
         for viewer in (NOBODY, make_user(), author, make_moderator()):
             reading = read(viewer, comment)
             assert (reading.text, reading.edited_at, reading.is_removed) == ("First.", None, False)
-            assert reading.author == author
+            assert reading.writer == comment
 
     def test_shows_a_held_edit_to_its_author_and_moderators_alone(self):
         author = make_user()
@@ -66,7 +60,7 @@ class TestReadAs:
         for viewer in (NOBODY, make_user(), author):
             reading = read(viewer, comment)
             assert reading.is_removed
-            assert (reading.text, reading.html, reading.author, reading.anchor) == (None, None, None, None)
+            assert (reading.text, reading.html, reading.writer, reading.anchor) == (None, None, None, None)
             assert reading.edited_at is None
         assert read(make_moderator(), comment).text == "First."
 

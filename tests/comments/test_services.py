@@ -3,15 +3,15 @@
 import pytest
 from django.db import transaction
 
-from accounts.models import LimitWindow
 from articles.models import Article
+from comments.checking import Result
 from comments.errors import AnchorNotFound, DiscussionClosed
-from comments.models import Anchor, Comment, CommentRevision, Decision
+from comments.models import Anchor, CheckRun, Comment, CommentRevision, Decision
 from comments.placing import Selection
-from comments.services import Submission, edit, submit
-from comments.states import State
+from comments.services import Submission, submit
+from comments.states import State, Verdict
 from events.models import Event
-from skycrumbs.problems import Invalid, TooManyRequests
+from skycrumbs.problems import Invalid
 from tests.comments.counting import counters, recount
 from tests.factories import bring_to, make_article, make_comment, make_user, passage, revise
 
@@ -134,12 +134,12 @@ CHECKED = []
 
 def fine(submission):
     CHECKED.append(submission)
-    return ""
+    return Result()
 
 
 def about_links(submission):
     CHECKED.append(submission)
-    return "links" if "https:" in submission.text else ""
+    return Result(Verdict.HOLD, "links") if "https:" in submission.text else Result()
 
 
 class TestSubmitRefusals:
@@ -246,7 +246,9 @@ class TestSubmitRefusals:
     def test_refuses_a_section_that_is_retired_while_the_text_is_read(self, article, author, settings, monkeypatch):
         section = article.sections.get(key="where-they-nest")
         retire = lambda source: (section.__class__.objects.update(is_retired=True), "")[1]  # noqa: E731
-        monkeypatch.setattr("comments.services.render_comment", lambda source: retire(source) or f"<p>{source}</p>")
+        monkeypatch.setattr(
+            "comments.services.texts.render_comment", lambda source: retire(source) or f"<p>{source}</p>"
+        )
         act = lambda: submit(Submission(article, author, "Hm.", section=section))  # noqa: E731
         assert refused_field(act) == ("section", "unknown")
 
@@ -273,7 +275,7 @@ class TestSubmitRefusals:
         with pytest.raises(AnchorNotFound):
             submit(Submission(article, author, "Hm.", selection=Selection("nightingales")))
         refused_field(lambda: submit(Submission(article, author, "")))
-        rows = [Comment, CommentRevision, Anchor, Decision, LimitWindow]
+        rows = [Comment, CommentRevision, Anchor, Decision, CheckRun]
         assert [model.objects.count() for model in rows] == [0, 0, 0, 0, 0]
 
 
@@ -338,7 +340,7 @@ ACTS = []
 def act_once(submission):
     if ACTS:
         ACTS.pop()()
-    return ""
+    return Result()
 
 
 class TestReply:
@@ -410,35 +412,3 @@ class TestDeepThread:
         assert counters(article) == recount(article)
         bring_to(again(chain[66]), State.APPROVED)
         assert counters(article) == recount(article)
-
-
-class TestLimit:
-    @pytest.fixture(autouse=True)
-    def _limits(self, settings):
-        settings.COMMENT_LIMITS = [(2, 60)]
-
-    def test_refuses_one_too_many_and_stores_nothing_of_it(self, article, author):
-        for _ in range(2):
-            submit(Submission(article, author, "Hm."))
-        with pytest.raises(TooManyRequests) as caught, transaction.atomic():
-            submit(Submission(article, author, "Hm."))
-        assert (caught.value.code, caught.value.status) == ("too_many_requests", 429)
-        assert 1 <= int(caught.value.headers["Retry-After"]) <= 60
-        assert Comment.objects.count() == 2
-
-    def test_counts_each_person_alone(self, article, author):
-        for person in (author, author, make_user()):
-            submit(Submission(article, person, "Hm."))
-        assert Comment.objects.count() == 3
-
-    def test_counts_edits_too(self, article, author):
-        comment = submit(Submission(article, author, "Hm."))
-        edit(comment, by=author, text="Hm, hm.")
-        with pytest.raises(TooManyRequests), transaction.atomic():
-            edit(comment, by=author, text="Hm, hm, hm.")
-
-    def test_does_not_count_what_is_refused(self, article, author):
-        for _ in range(4):
-            refused_field(lambda: submit(Submission(article, author, "")))
-        submit(Submission(article, author, "Hm."))
-        assert LimitWindow.objects.get().count == 1

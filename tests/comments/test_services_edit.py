@@ -82,10 +82,6 @@ class TestEdit:
         assert Comment.objects.filter(pk=comment.pk).values().get() == before
         assert kinds(comment) == ["comment.published"]
 
-    def test_makes_an_approved_one_open_again(self, article, author):
-        comment = make_comment(article, author, state=State.APPROVED)
-        assert again(edit(comment, by=author, text="Second.")).state == "open"
-
     def test_keeps_the_old_text_public_when_the_new_one_is_held(self, article, author, settings):
         comment = make_comment(article, author, "First.", state=State.APPROVED)
         version = Article.objects.get(pk=article.pk).version
@@ -139,15 +135,15 @@ class TestEdit:
             edit(comment, by=make_user(is_superuser=True), text="Mine.")
         assert (caught.value.code, caught.value.status) == ("forbidden", 403)
 
-    @pytest.mark.parametrize("state", ["rejected", "illegal", "spam", "withdrawn", "erased"])
+    @pytest.mark.parametrize("state", ["illegal", "spam", "withdrawn", "erased"])
     def test_refuses_when_it_does_not_stand(self, article, author, state):
         comment = make_comment(article, author, state=State(state))
         with pytest.raises(Forbidden):
             edit(comment, by=author, text="Second.")
 
-    def test_refuses_when_it_was_rejected_after_it_was_read(self, article, author):
+    def test_refuses_when_it_was_removed_after_it_was_read(self, article, author):
         comment = make_comment(article, author)
-        bring_to(comment, State.REJECTED)
+        bring_to(comment, State.ILLEGAL)
         stale = Comment.objects.get(pk=comment.pk)
         stale.state = State.OPEN
         with pytest.raises(Forbidden), transaction.atomic():

@@ -1,32 +1,56 @@
 import pytest
 
-from comments.states import GONE_STATES, PUBLIC_STATES, TRANSITIONS, State
+from comments.states import (
+    BY_AUTHOR,
+    BY_MODERATION,
+    GONE_STATES,
+    PUBLIC_STATES,
+    REMOVED_STATES,
+    WAITING_STATES,
+    State,
+    Verdict,
+)
 
-# Written out from the table of transitions: who may go where, whoever asks.
-ARROWS = {
-    "held": "open approved rejected illegal spam withdrawn",
-    "open": "open approved held_edit rejected illegal spam withdrawn",
-    "approved": "open held_edit rejected illegal spam withdrawn",
-    "held_edit": "open approved held_edit rejected illegal spam withdrawn",
-    "rejected": "held approved withdrawn erased",
-    "illegal": "approved withdrawn",
-    "spam": "approved withdrawn erased",
-    # Its author takes the deletion back: to whatever it was before.
-    "withdrawn": "held open approved held_edit rejected illegal spam erased",
-    "erased": "",
+# Written out from the table of transitions: who may take a comment where.
+TABLES = {
+    "author": {
+        "held": "withdrawn",
+        "open": "open held_edit withdrawn",
+        "approved": "open held_edit withdrawn",
+        "held_edit": "open held_edit withdrawn",
+        "rejected": "held withdrawn",
+        "illegal": "withdrawn",
+        "spam": "withdrawn",
+        # Its author takes the deletion back: to whatever it was before.
+        "withdrawn": "held open approved held_edit rejected illegal spam",
+        "erased": "",
+    },
+    "moderation": {
+        "held": "open approved rejected illegal spam",
+        "open": "approved rejected illegal spam",
+        "approved": "rejected illegal spam",
+        "held_edit": "approved rejected illegal spam",
+        "rejected": "approved erased",
+        "illegal": "approved",
+        "spam": "approved erased",
+        "withdrawn": "rejected illegal spam erased",
+        "erased": "",
+    },
 }
-ALL = list(ARROWS)
+ALL = ["held", "open", "approved", "held_edit", "rejected", "illegal", "spam", "withdrawn", "erased"]
+ARROWS = {"author": BY_AUTHOR, "moderation": BY_MODERATION}
 
 
-class TestTransitions:
+class TestArrows:
+    @pytest.mark.parametrize("who", ["author", "moderation"])
     @pytest.mark.parametrize("was", ALL)
     @pytest.mark.parametrize("to", ALL)
-    def test_has_the_arrows_of_the_table_and_no_other(self, was, to):
-        assert (State(to) in TRANSITIONS[State(was)]) is (to in ARROWS[was].split())
+    def test_are_those_of_the_table_and_no_other(self, who, was, to):
+        assert (State(to) in ARROWS[who][State(was)]) is (to in TABLES[who][was].split())
 
-    def test_names_nine_states(self):
-        assert sorted(State.values) == sorted(ALL)
-        assert set(TRANSITIONS) == set(State)
+    @pytest.mark.parametrize("who", ["author", "moderation"])
+    def test_begin_in_nine_states(self, who):
+        assert sorted(ARROWS[who]) == sorted(State.values) == sorted(ALL)
 
 
 class TestKindsOfStates:
@@ -35,3 +59,14 @@ class TestKindsOfStates:
 
     def test_two_are_gone(self):
         assert {"withdrawn", "erased"} == GONE_STATES
+
+    def test_three_are_removed(self):
+        assert {"rejected", "illegal", "spam"} == REMOVED_STATES
+
+    def test_two_wait(self):
+        assert {"held", "held_edit"} == WAITING_STATES
+
+
+class TestVerdict:
+    def test_goes_from_mild_to_strict(self):
+        assert list(Verdict) == ["pass", "note", "hold", "spam"]

@@ -1,4 +1,4 @@
-"""What the database itself keeps of flags."""
+"""What the database itself keeps of flags and sanctions."""
 
 from datetime import timedelta
 
@@ -6,7 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from moderation.models import Flag
+from accounts.models import Guest
+from comments.models import CommentRevision
+from moderation.models import Flag, Sanction
+from tests.clock import MOMENT, stopped_at
 from tests.factories import make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +38,7 @@ class TestFlag:
 
     def test_can_follow_one_that_was_closed(self, comment):
         person = make_user()
-        store(comment, person, closed_at=timezone.now() + timedelta(seconds=1))
+        store(comment, person, closed_at=timezone.now() + timedelta(seconds=1), outcome="upheld")
         store(comment, person)
         assert Flag.objects.open().count() == 1
 
@@ -46,4 +49,59 @@ class TestFlag:
 
     def test_closes_after_it_opens(self, comment):
         with pytest.raises(IntegrityError), transaction.atomic():
-            store(comment, make_user(), closed_at=timezone.now() - timedelta(hours=1))
+            store(comment, make_user(), closed_at=timezone.now() - timedelta(hours=1), outcome="upheld")
+
+    @pytest.mark.parametrize("fields", [{"outcome": "upheld"}, {"closed_at": timezone.now() + timedelta(days=1)}])
+    def test_has_an_outcome_if_and_only_if_it_is_closed(self, comment, fields):
+        with pytest.raises(IntegrityError, match="a_closed_flag_has_an_outcome"), transaction.atomic():
+            store(comment, make_user(), **fields)
+
+    def test_has_the_text_as_it_was_reported_until_that_is_erased(self, comment):
+        flag = store(comment, make_user())
+        assert flag.source == "A thought."
+        CommentRevision.objects.update(source="", html="", erased_length=10, erased_sha256="0" * 64)
+        assert Flag.objects.get(pk=flag.pk).source == ""
+
+
+class TestSanction:
+    def lay(self, **fields) -> Sanction:
+        people = {} if "guest" in fields else {"person": make_user()}
+        fields = {"kind": "warn", "message": "Be kind.", "made_by": make_user()} | people | fields
+        return Sanction.objects.create(**fields)
+
+    def test_is_laid_on_a_person_or_a_guest(self):
+        guest = Guest.objects.create(email="gus@example.org")
+        assert self.lay().person
+        assert self.lay(guest=guest).guest == guest
+        for fields in ({"guest": None}, {"guest": guest, "person": make_user()}):
+            with pytest.raises(IntegrityError, match="laid_on_a_person_or_a_guest"), transaction.atomic():
+                self.lay(**fields)
+
+    def test_ends_after_its_start(self):
+        now = timezone.now()
+        with pytest.raises(IntegrityError, match="a_sanction_ends_after_its_start"), transaction.atomic():
+            self.lay(starts_at=now, ends_at=now)
+
+    def test_is_lifted_by_somebody(self):
+        for fields in ({"lifted_at": timezone.now()}, {"lifted_by": make_user()}):
+            with pytest.raises(IntegrityError, match="somebody_lifts_a_sanction"), transaction.atomic():
+                self.lay(**fields)
+
+    def test_says_why(self):
+        with pytest.raises(IntegrityError, match="a_sanction_says_why"), transaction.atomic():
+            self.lay(message="")
+
+    def test_stands_from_its_start_to_its_end_unless_it_is_lifted(self):
+        now = timezone.now()
+        day = timedelta(days=1)
+        self.lay(starts_at=now - day, lifted_at=now, lifted_by=make_user())
+        endless, ending = self.lay(starts_at=now), self.lay(starts_at=now - day, ends_at=now + day)
+        self.lay(starts_at=now + day + MOMENT)
+        for moment, expected in [
+            (now - MOMENT, {ending}),
+            (now, {endless, ending}),
+            (now + day - MOMENT, {endless, ending}),
+            (now + day, {endless}),
+        ]:
+            with stopped_at(moment):
+                assert set(Sanction.objects.standing()) == expected

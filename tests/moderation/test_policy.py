@@ -7,7 +7,7 @@ from articles.models import Article
 from comments.models import Comment
 from comments.states import State
 from moderation.policy import can_flag
-from tests.factories import make_article, make_comment, make_user
+from tests.factories import a_guest, make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +19,11 @@ class TestCanFlag:
         assert can_flag(make_user(), comment)
         assert can_flag(AnonymousUser(), comment)
         assert not can_flag(author, comment)
+
+    def test_is_not_for_the_guest_who_wrote_it(self):
+        comment = make_comment(make_article(), a_guest())
+        assert not can_flag(comment.guest, comment)
+        assert can_flag(make_user(), comment)
 
     @pytest.mark.parametrize("state", [State.HELD, State.REJECTED, State.WITHDRAWN])
     def test_is_for_what_anyone_can_read(self, state):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, Permission
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from articles import services as articles
@@ -14,19 +14,10 @@ from comments.states import State
 from moderation import services
 from moderation.models import Flag, Reason
 from moderation.querysets import flaggable, nameable_by
-from tests.factories import make_article, make_comment, make_user
+from tests.clock import MOMENT, later, stopped_at
+from tests.factories import a_guest, make_article, make_comment, make_moderator, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-def moderator():
-    user = make_user("Mo")
-    user.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
-    return user
-
-
-def age_withdrawal(comment, **ago) -> None:
-    Decision.objects.filter(comment=comment, now="withdrawn").update(at=timezone.now() - timedelta(**ago))
 
 
 class TestFlaggable:
@@ -51,11 +42,26 @@ class TestFlaggable:
     def test_knows_every_state(self):
         assert len(State) == 9
 
-    @pytest.mark.parametrize(("ago", "can_be"), [({"hours": 23, "minutes": 59}, True), ({"hours": 24}, False)])
-    def test_ends_24_hours_after_the_withdrawal(self, ago, can_be):
+    @pytest.mark.parametrize(("past", "can_be"), [(0 * MOMENT, True), (MOMENT, False)])
+    def test_ends_24_hours_after_the_withdrawal(self, past, can_be):
         comment = make_comment(make_article(), make_user(), state=State.WITHDRAWN)
-        age_withdrawal(comment, **ago)
-        assert flaggable().exists() is can_be
+        with stopped_at(comment.decisions.last().at + timedelta(hours=24) + past):
+            assert flaggable().exists() is can_be
+
+    def test_is_not_prolonged_by_what_is_done_to_it_while_it_is_withdrawn(self):
+        comment = make_comment(make_article(), make_user(), state=State.WITHDRAWN)
+        with later(hours=25):
+            Decision.objects.create(
+                comment=comment,
+                article=comment.article,
+                act="hold",
+                revision_number=1,
+                was="withdrawn",
+                now="withdrawn",
+                version=99,
+                at=timezone.now(),
+            )
+            assert not flaggable().exists()
 
     def test_leaves_out_what_was_withdrawn_before_anyone_could_read_it(self):
         author = make_user()
@@ -70,7 +76,7 @@ class TestFlaggable:
         own = make_comment(make_article(), author, kind=kind, visibility="private", quote="Small birds")
         if is_withdrawn:
             comments.withdraw(own, by=author)
-        for viewer in (author, moderator(), make_user()):
+        for viewer in (author, make_moderator(), make_user()):
             assert not flaggable().exists()
             assert nameable_by(viewer).exists() is (viewer == author and not is_withdrawn)
 
@@ -87,21 +93,32 @@ class TestFlaggable:
 
 class TestJudgedBy:
     def test_is_for_moderators(self):
-        flagger, author, judge = make_user(), make_user(), moderator()
+        flagger, author, judge = make_user(), make_user(), make_moderator()
         services.flag(make_comment(make_article(), author), by=flagger, reason=Reason.SPAM)
         assert Flag.objects.judged_by(judge).count() == 1
         for viewer in (flagger, author, make_user(), AnonymousUser()):
             assert not Flag.objects.judged_by(viewer).exists()
 
     def test_leaves_out_the_flags_on_a_moderators_own_comments(self):
-        judge = moderator()
+        judge = make_moderator()
         services.flag(make_comment(make_article(), judge), by=make_user(), reason=Reason.SPAM)
         assert not Flag.objects.judged_by(judge).exists()
-        assert Flag.objects.judged_by(moderator()).count() == 1
+        assert Flag.objects.judged_by(make_moderator()).count() == 1
 
     def test_keeps_what_was_withdrawn(self):
         author = make_user()
         comment = make_comment(make_article(), author)
         services.flag(comment, by=make_user(), reason=Reason.SPAM)
         comments.withdraw(comment, by=author)
-        assert Flag.objects.judged_by(moderator()).count() == 1
+        assert Flag.objects.judged_by(make_moderator()).count() == 1
+
+    def test_gives_those_on_what_guests_wrote(self):
+        services.flag(make_comment(make_article(), a_guest()), by=make_user(), reason=Reason.SPAM)
+        assert Flag.objects.judged_by(make_moderator()).count() == 1
+
+    def test_gives_those_of_a_moderators_articles(self):
+        article = make_article()
+        judge = make_moderator(article)
+        for one in (article, make_article()):
+            services.flag(make_comment(one, make_user()), by=make_user(), reason=Reason.SPAM)
+        assert [flag.article for flag in Flag.objects.judged_by(judge)] == [article]

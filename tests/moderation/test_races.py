@@ -23,4 +23,4 @@ class TestFlag:
         comment, readers = make_comment(make_article(), author, "Abuse."), [make_user() for _ in range(3)]
         acts = [lambda r=r: services.flag(comment, by=r, reason=Reason.ABUSE) for r in readers]
         race([*acts, lambda: comments.withdraw(comment, by=author)])
-        assert list(Flag.objects.values_list("source", flat=True)) == ["Abuse."] * 3
+        assert [flag.source for flag in Flag.objects.all()] == ["Abuse."] * 3

@@ -10,6 +10,7 @@ from articles.models import Article
 from comments import services as comments
 from comments.models import Comment
 from comments.states import State
+from comments.transitions import Grounds
 from events.models import Event
 from moderation import services
 from moderation.models import Flag, Reason
@@ -55,7 +56,7 @@ class TestFlag:
 
     def test_is_another_when_the_first_was_closed(self, comment, grace):
         first, _ = services.flag(comment, by=grace, reason=Reason.SPAM)
-        Flag.objects.update(closed_at=timezone.now() + timedelta(seconds=1))
+        Flag.objects.update(closed_at=timezone.now() + timedelta(seconds=1), outcome="upheld")
         again, is_new = services.flag(comment, by=grace, reason=Reason.ABUSE)
         assert is_new
         assert (again.reason, Flag.objects.count()) == ("abuse", 2)
@@ -98,7 +99,7 @@ class TestFlag:
             services.flag(comment, by=ada, reason=Reason.SPAM)
 
     def test_is_refused_when_it_was_removed_meanwhile(self, comment, grace):
-        comments.decide(comment, State.SPAM, by=None, seen_version=comment.version)
+        comments.decide(comment, State.SPAM, Grounds(), seen_version=comment.version)
         with pytest.raises(Forbidden, match="readers can see"):
             services.flag(comment, by=grace, reason=Reason.SPAM)
 

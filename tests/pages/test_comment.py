@@ -1,41 +1,16 @@
-import re
-from html import unescape
-
 from django.contrib.auth.models import Permission
-from django.test import Client, TestCase, override_settings
+from django.test import Client
 
 from articles import services as articles
-from articles.models import Article
 from comments import services
-from comments.models import Comment
+from comments.models import Comment, Decision
 from comments.states import State
+from comments.transitions import Grounds
 from skycrumbs.ids import new_id, to_key
-from tests.factories import make_article, make_comment, make_user, revise
+from tests.clock import later
+from tests.factories import make_comment, make_guest_comment, make_user
+from tests.pages.comment_case import CommentCase
 from tests.pages.crowds import make_crowd
-
-SOURCE = "## Song\n\nSmall birds sing at dawn.\n"
-
-
-class CommentCase(TestCase):
-    @classmethod
-    def setUpTestData(cls):
-        cls.ada, cls.grace = make_user("Ada"), make_user("Grace")
-        cls.article = make_article("birds", SOURCE, title="Birds")
-
-    def setUp(self):
-        self.client = Client(enforce_csrf_checks=True)
-
-    def get(self, comment: Comment, act: str = "", viewer=None):
-        self.client.logout()
-        if viewer:
-            self.client.force_login(viewer)
-        return self.client.get(f"/comments/{comment.key}/{act}")
-
-    def send(self, comment: Comment, act: str, viewer=None, site: str = "same-origin", **data):
-        self.client.logout()
-        if viewer:
-            self.client.force_login(viewer)
-        return self.client.post(f"/comments/{comment.key}/{act}", data, headers={"sec-fetch-site": site})
 
 
 class PageTests(CommentCase):
@@ -180,6 +155,31 @@ class PageTests(CommentCase):
         for viewer in (None, self.ada):
             self.assertEqual(self.get(comment, viewer=viewer).status_code, 410)
 
+    def test_tells_its_author_what_the_moderator_wrote_and_nobody_else(self):
+        comment = make_comment(self.article, self.ada)
+        make_comment(self.article, self.grace, parent=comment)
+        moderator = make_user("Moderator", is_superuser=True)
+        grounds = Grounds(by=moderator, role=Decision.Role.MODERATOR, note="Please <b>stay</b> kind.")
+        services.decide(comment, State.REJECTED, grounds, seen_version=comment.version)
+        self.assertContains(self.get(comment, viewer=self.ada), "<p>Please &lt;b&gt;stay&lt;/b&gt; kind.</p>")
+        for viewer, status in ((moderator, 200), (None, 410), (self.grace, 410)):
+            self.assertNotContains(self.get(comment, viewer=viewer), "stay", status_code=status)
+
+    def test_shows_corrections_below_the_text_and_when_they_were_made(self):
+        comment = make_comment(self.article, self.ada, "Birds sing at dusk.")
+        with later(minutes=16):
+            services.correct(comment, by=self.ada, text="At *dawn*.")
+        answer = self.get(comment)
+        self.assertContains(answer, "Birds sing at dusk.")
+        self.assertContains(answer, '<p dir="auto">At <em>dawn</em>.</p>')
+        self.assertContains(answer, "Correction, ")
+
+    def test_a_guest_is_told_from_members(self):
+        comment = make_guest_comment(self.article, "Ada")
+        self.assertContains(self.get(comment), '<span class="badge plain">Guest</span>', html=True)
+        member = make_comment(self.article, self.ada)
+        self.assertNotContains(self.get(member), "Guest")
+
     def test_is_404_when_its_article_is_not_public(self):
         comment = make_comment(self.article, self.ada)
         articles.unpublish(self.article, by=None)
@@ -204,166 +204,3 @@ class PageTests(CommentCase):
     def test_takes_no_post(self):
         comment = make_comment(self.article, self.ada)
         self.assertEqual(Client().post(f"/comments/{comment.key}/").status_code, 405)
-
-
-class EditTests(CommentCase):
-    @classmethod
-    def setUpTestData(cls):
-        super().setUpTestData()
-        cls.comment = make_comment(cls.article, cls.ada, "The <first> text.", quote="Small birds")
-
-    def change(self, text: str = "A better text.", *, viewer=None, version: object = 2, **kwargs):
-        return self.send(self.comment, "edit/", viewer or self.ada, text=text, version=version, **kwargs)
-
-    def check_typed(self, answer, text: str) -> None:
-        area = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", answer.content.decode(), re.DOTALL)
-        self.assertEqual(unescape(area[1]), text)
-        self.assertContains(answer, "csrfmiddlewaretoken", status_code=answer.status_code)
-
-    def test_the_form_holds_the_text_and_a_token(self):
-        answer = self.get(self.comment, "edit/", self.ada)
-        self.check_typed(answer, "The <first> text.")
-        self.assertContains(answer, '<input type="hidden" name="version" value="2"')
-        self.assertContains(answer, "Small birds")
-        self.assertEqual(answer.headers["Cache-Control"], "private, no-store")
-
-    def test_saves_and_leads_back(self):
-        answer = self.change()
-        self.assertRedirects(answer, f"/articles/birds/#comment-{self.comment.key}", status_code=303)
-        self.comment.refresh_from_db()
-        self.assertEqual(self.comment.public_revision.source, "A better text.")
-
-    @override_settings(COMMENT_CHECKS=["tests.factories.hold"])
-    def test_leads_among_the_others_when_the_edit_waits(self):
-        self.assertRedirects(self.change(), f"/articles/birds/#comment-{self.comment.key}", status_code=303)
-
-    def test_its_own_token_is_proof_enough(self):
-        form = self.get(self.comment, "edit/", self.ada).content.decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
-        data = {"text": "A better text.", "version": 2, "csrfmiddlewaretoken": token}
-        answer = self.client.post(f"/comments/{self.comment.key}/edit/", data)
-        self.assertEqual(answer.status_code, 303)
-
-    def test_nothing_is_changed_without_proof_and_the_text_comes_back(self):
-        answer = self.change(site="cross-site")
-        self.assertContains(answer, "We could not tell whether this came from you.", status_code=403)
-        self.check_typed(answer, "A better text.")
-        self.comment.refresh_from_db()
-        self.assertEqual(self.comment.head_revision.source, "The <first> text.")
-
-    def test_gives_the_text_back_when_the_session_ended_meanwhile(self):
-        answer = self.send(self.comment, "edit/", text="A better text.", version=2)
-        self.assertContains(answer, "You are signed out.", status_code=403)
-        self.check_typed(answer, "A better text.")
-        self.comment.refresh_from_db()
-        self.assertEqual(self.comment.head_revision.source, "The <first> text.")
-
-    def test_refuses_a_bad_text_and_gives_it_back(self):
-        for text, words in (("", "Write something first."), ("a" * 5001, "Use at most 5000 characters.")):
-            with self.subTest(words):
-                answer = self.change(text)
-                self.assertContains(answer, words, status_code=400)
-                self.check_typed(answer, text)
-
-    def test_refuses_a_form_that_does_not_say_which_version(self):
-        for version in ("", "x", "0"):
-            with self.subTest(version):
-                self.check_typed(self.change(version=version), "A better text.")
-                self.assertEqual(self.change(version=version).status_code, 400)
-
-    def test_refuses_a_version_that_changed_and_takes_it_when_sent_again(self):
-        services.edit(self.comment, by=self.ada, text="From another window.")
-        answer = self.change()
-        self.assertContains(answer, "The comment changed since you read it.", status_code=409)
-        self.check_typed(answer, "A better text.")
-        self.assertContains(answer, '<input type="hidden" name="version" value="3"', status_code=409)
-        self.assertEqual(self.change(version=3).status_code, 303)
-
-    def test_refuses_when_the_discussion_was_closed(self):
-        Article.objects.update(is_open=False)
-        answer = self.change()
-        self.assertContains(answer, "This discussion is closed.", status_code=409)
-        self.check_typed(answer, "A better text.")
-
-    @override_settings(COMMENT_LIMITS=[(0, 3600)])
-    def test_refuses_too_many_at_once(self):
-        answer = self.change()
-        self.assertContains(answer, "That is too many at once.", status_code=429)
-        self.assertIn(int(answer.headers["Retry-After"]), range(1, 3601))
-        self.check_typed(answer, "A better text.")
-
-    def test_is_for_its_author_alone(self):
-        for answer in (self.get(self.comment, "edit/", self.grace), self.change(viewer=self.grace)):
-            self.assertContains(answer, "This is not yours to open", status_code=403)
-
-    def test_nobody_is_asked_to_sign_in_and_led_back(self):
-        login = f"/accounts/login/?next=/comments/{self.comment.key}/edit/"
-        self.assertRedirects(self.get(self.comment, "edit/"), login, fetch_redirect_response=False)
-
-    def test_is_not_there_for_what_cannot_be_read(self):
-        held = make_comment(self.article, self.ada, state=State.HELD)
-        gone = make_comment(self.article, self.ada, state=State.WITHDRAWN)
-        self.assertEqual(self.get(held, "edit/", self.grace).status_code, 404)
-        self.assertEqual(self.get(gone, "edit/", self.ada).status_code, 410)
-
-    def test_is_refused_once_it_was_removed(self):
-        removed = make_comment(self.article, self.ada, state=State.REJECTED)
-        self.assertEqual(self.get(removed, "edit/", self.ada).status_code, 403)
-
-    def test_a_highlight_may_be_left_without_words(self):
-        painted = make_comment(self.article, self.ada, "Why.", kind="highlight", quote="birds sing")
-        answer = self.send(painted, "edit/", self.ada, text="", version=2)
-        self.assertRedirects(answer, f"/comments/{painted.key}/", status_code=303)
-
-
-class WithdrawTests(CommentCase):
-    @classmethod
-    def setUpTestData(cls):
-        super().setUpTestData()
-        cls.comment = make_comment(cls.article, cls.ada, "What I said.")
-
-    def check_still_there(self) -> None:
-        self.comment.refresh_from_db()
-        self.assertEqual(self.comment.state, State.OPEN)
-
-    def test_asks_first_and_changes_nothing(self):
-        answer = self.get(self.comment, "withdraw/", self.ada)
-        self.assertContains(answer, "Withdraw this comment?")
-        self.assertContains(answer, "What I said.")
-        self.assertContains(answer, "csrfmiddlewaretoken")
-        self.check_still_there()
-
-    def test_withdraws_and_leads_to_the_article(self):
-        answer = self.send(self.comment, "withdraw/", self.ada)
-        self.assertRedirects(answer, "/articles/birds/", status_code=303)
-        self.comment.refresh_from_db()
-        self.assertEqual(self.comment.state, State.WITHDRAWN)
-
-    def test_leads_to_ones_own_page_when_the_article_is_not_public(self):
-        articles.unpublish(self.article, by=None)
-        self.assertRedirects(self.send(self.comment, "withdraw/", self.ada), "/me/", status_code=303)
-
-    def test_changes_nothing_without_proof(self):
-        answer = self.send(self.comment, "withdraw/", self.ada, site="cross-site")
-        self.assertContains(answer, "We could not tell whether this came from you.", status_code=403)
-        self.check_still_there()
-
-    def test_is_for_its_author_alone(self):
-        self.assertEqual(self.send(self.comment, "withdraw/", self.grace).status_code, 403)
-        self.check_still_there()
-
-    def test_nobody_is_asked_to_sign_in(self):
-        login = f"/accounts/login/?next=/comments/{self.comment.key}/withdraw/"
-        answer = self.send(self.comment, "withdraw/")
-        self.assertRedirects(answer, login, fetch_redirect_response=False)
-        self.check_still_there()
-
-    def test_is_gone_the_second_time(self):
-        self.send(self.comment, "withdraw/", self.ada)
-        self.assertEqual(self.send(self.comment, "withdraw/", self.ada).status_code, 410)
-
-    def test_the_passage_it_was_on_is_painted_no_more(self):
-        comment = make_comment(self.article, self.ada, quote="Small birds")
-        revise(self.article, SOURCE + "\nMore.\n")
-        self.send(comment, "withdraw/", self.ada)
-        self.assertNotContains(self.client.get("/articles/birds/"), comment.key)

@@ -473,7 +473,7 @@ class RefusalTests(ComposeCase):
         parent = make_comment(self.article, self.ada, state=State.SPAM)
         self.check(404, "The comment you want to answer is not there.", parent=parent.key)
 
-    @override_settings(COMMENT_LIMITS=[(0, 3600)])
+    @override_settings(COMMENT_CHECKS=["tests.factories.refuse"])
     def test_too_many_at_once(self):
         answer = self.check(429, "That is too many at once.")
         self.assertIn(int(answer.headers["Retry-After"]), range(1, 3601))

@@ -4,7 +4,7 @@ import json
 import secrets
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -133,7 +133,7 @@ class _Discussion:
     def withdraw(self) -> None:
         """Take back what its author took back, once the answers to it are there."""
         for comment in self.withdrawn:
-            withdraw(comment, by=comment.author)
+            withdraw(comment, by=cast(User, comment.author))
 
 
 def _section(article: Article, heading: str) -> Section:

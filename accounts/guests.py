@@ -1,0 +1,130 @@
+"""Guests: people known by an address alone, and the secrets that are mailed to it."""
+
+import hashlib
+import secrets
+import unicodedata
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Guest, GuestLink
+from skycrumbs.problems import Refusal
+
+Purpose = GuestLink.Purpose
+LASTS = {
+    Purpose.PROVE: timedelta(days=7),
+    Purpose.MANAGE: timedelta(hours=1),
+    Purpose.SESSION: timedelta(minutes=15),
+}
+
+
+class LinkUnknown(Refusal):
+    """No such link was mailed, or what it was about is gone."""
+
+    code = "link_unknown"
+    status = HTTPStatus.NOT_FOUND
+
+
+class LinkUsed(Refusal):
+    """The link did its work before."""
+
+    code = "link_used"
+    status = HTTPStatus.GONE
+
+
+class LinkExpired(Refusal):
+    code = "link_expired"
+    status = HTTPStatus.GONE
+
+
+def unknown_link() -> LinkUnknown:
+    return LinkUnknown(_("This link leads nowhere. Perhaps it was cut off when it was copied."))
+
+
+def normal(email: str) -> str:
+    """An address as one however it is written. (Unicode Standard Annex 15)
+
+    In small letters, not case-folded: straße.example and strasse.example are two domains. (RFC 5892)
+    """
+    return unicodedata.normalize("NFKC", email).strip().lower()
+
+
+@transaction.atomic
+def guest_of(email: str) -> Guest:
+    """The guest with that address, made if need be; kept from being forgotten until the transaction ends.
+
+    An account with the same address is not looked at.
+    """
+    return Guest.objects.select_for_update().get_or_create(email=normal(email))[0]
+
+
+def set_proven(guest: Guest) -> Guest:
+    if guest.proven_at is None:
+        guest.proven_at = timezone.now()
+        guest.save(update_fields=["proven_at"])
+    return guest
+
+
+def forget_if_unknown(guest: Guest) -> None:
+    """Delete a guest who never proved the address and left nothing."""
+    try:
+        with transaction.atomic():
+            # Whoever writes with that address right now is waited for, and then protects it.
+            list(Guest.objects.select_for_update().filter(pk=guest.pk))
+            Guest.objects.filter(pk=guest.pk, proven_at=None).delete()
+    except ProtectedError:
+        # Another comment waits for the same proof.
+        return
+
+
+def make_link(guest: Guest, purpose: Purpose, comment_id: int | None = None) -> str:
+    """A new secret for `purpose`; its text is told here and stored nowhere."""
+    token = secrets.token_urlsafe(32)
+    GuestLink.objects.create(
+        guest=guest,
+        comment_id=comment_id,
+        purpose=purpose,
+        digest=_digest(token),
+        expires_at=timezone.now() + LASTS[purpose],
+    )
+    return token
+
+
+def find_link(token: str, purpose: Purpose) -> GuestLink:
+    """The link, if it can be used now; writes nothing. Raises LinkUnknown, LinkUsed or LinkExpired."""
+    return _usable(GuestLink.objects.select_related("guest").filter(digest=_digest(token), purpose=purpose).first())
+
+
+def guest_by_session(token: str) -> Guest | None:
+    """The guest a browser may act as, by its cookie; None once that has run out."""
+    try:
+        return find_link(token, Purpose.SESSION).guest
+    except Refusal:
+        return None
+
+
+def use_link(token: str, purpose: Purpose) -> GuestLink:
+    """The link, used up in the caller's transaction. Of two who use it at once one is refused."""
+    links = GuestLink.objects.select_for_update(of=("self",)).select_related("guest")
+    link = _usable(links.filter(digest=_digest(token), purpose=purpose).first())
+    link.used_at = timezone.now()
+    link.save(update_fields=["used_at"])
+    return link
+
+
+def _usable(link: GuestLink | None) -> GuestLink:
+    if link is None:
+        raise unknown_link()
+    if link.used_at is not None:
+        raise LinkUsed(_("This link was used already."))
+    if link.expires_at <= timezone.now():
+        raise LinkExpired(_("This link has run out."))
+    return link
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,38 @@
+"""The verbs of comments.
+
+Each takes the article's row first, so that two writers of one discussion follow each other, with counters, event
+and the article's version in the same transaction. (On SQLite the transaction itself is the lock.)
+"""
+
+from comments.services.editing import correct, edit
+from comments.services.judging import decide, erase, keep_as_it_is, refuse_edit
+from comments.services.legal import ask_release, place_hold, release_hold
+from comments.services.locking import lock_article, lock_comment
+from comments.services.proving import prove, remove_unproven
+from comments.services.removing import restore, withdraw
+from comments.services.submitting import submit
+from comments.services.texts import fit_text
+from comments.submission import GuestName, PostedForm, Submission
+
+__all__ = [
+    "GuestName",
+    "PostedForm",
+    "Submission",
+    "ask_release",
+    "correct",
+    "decide",
+    "edit",
+    "erase",
+    "fit_text",
+    "keep_as_it_is",
+    "lock_article",
+    "lock_comment",
+    "place_hold",
+    "prove",
+    "refuse_edit",
+    "release_hold",
+    "remove_unproven",
+    "restore",
+    "submit",
+    "withdraw",
+]

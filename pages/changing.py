@@ -1,0 +1,93 @@
+"""What an author writes anew: another text, or a correction below one that stays."""
+
+import uuid
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.networks import network_of
+from comments import policy, services
+from comments.models import Comment
+from pages.answers import see_other, with_headers
+from pages.comment import about, absent, check_sender, not_theirs, readable
+from pages.composing import where_it_is_read
+from pages.forms import CorrectionForm, EditForm, TextForm
+from pages.viewers import is_somebody, viewer_of
+from skycrumbs.problems import Refusal
+from skycrumbs.same_origin import ProvenRequest, same_origin
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@same_origin
+def edit(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
+    comment = readable(request, public_id)
+    if comment is None:
+        return absent(request, public_id)
+    if request.method == "POST":
+        return _save(request, comment, EditForm(request.POST, kind=comment.kind))
+    viewer = viewer_of(request)
+    if policy.can_correct(viewer, comment):
+        return redirect(reverse("pages:correct", args=[comment.key]))
+    if not policy.can_edit(viewer, comment):
+        return not_theirs(request)
+    written = {"text": comment.text.source, "version": comment.version}
+    return _form_page(request, comment, EditForm(initial=written, kind=comment.kind), HTTPStatus.OK)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@same_origin
+def correct(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
+    comment = readable(request, public_id)
+    if comment is None:
+        return absent(request, public_id)
+    if request.method == "POST":
+        return _save(request, comment, CorrectionForm(request.POST, kind=Comment.Kind.COMMENT))
+    if not policy.can_correct(viewer_of(request), comment):
+        return not_theirs(request)
+    form = CorrectionForm(initial={"version": comment.version}, kind=Comment.Kind.COMMENT)
+    return _form_page(request, comment, form, HTTPStatus.OK)
+
+
+def _save(request: ProvenRequest, comment: Comment, form: TextForm) -> HttpResponse:
+    """What was typed is never thrown away: it is stored, or comes back with the reason why not."""
+    viewer = viewer_of(request)
+    # What was typed before the session ended comes back, too.
+    if is_somebody(viewer) and not policy.is_author(viewer, comment):
+        return not_theirs(request)
+    if not form.is_valid():
+        return _form_page(request, comment, form, HTTPStatus.BAD_REQUEST)
+    text, version = form.cleaned_data["text"], form.cleaned_data["version"]
+    verb = services.edit if isinstance(form, EditForm) else services.correct
+    try:
+        check_sender(request)
+        comment = verb(comment, by=viewer, text=text, seen_version=version, network=network_of(request))
+    except Refusal as refusal:
+        return _refused(request, comment, form, refusal)
+    return see_other(where_it_is_read(comment))
+
+
+def _refused(request: HttpRequest, comment: Comment, form: TextForm, refusal: Refusal) -> HttpResponse:
+    """The form with what was typed; sent again, it is meant for the version that is there now."""
+    current = refusal.extra.get("version", form.cleaned_data["version"])
+    again = type(form)({"text": form.data["text"], "version": current}, kind=form.kind)
+    again.add_error(None, refusal.detail)
+    return with_headers(refusal, _form_page(request, comment, again, refusal.status))
+
+
+def _form_page(request: HttpRequest, comment: Comment, form: TextForm, status: int) -> HttpResponse:
+    template = "pages/edit.html" if isinstance(form, EditForm) else "pages/correct.html"
+    context = about(request, comment) | {
+        "form": form,
+        "form_url": request.path,
+        # Where a text can no longer be replaced, and a correction is the way.
+        "correct_url": _correct_url(request, comment),
+    }
+    return render(request, template, context, status=status)
+
+
+def _correct_url(request: HttpRequest, comment: Comment) -> str:
+    can = policy.can_correct(viewer_of(request), comment)
+    return reverse("pages:correct", args=[comment.key]) if can else ""

@@ -1,0 +1,164 @@
+"""What the migrations make of rows from before, there and back again."""
+
+import uuid
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from tests.factories import make_article, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OLD = [("comments", "0001_comments"), ("moderation", "0001_flags"), ("accounts", "0001_people")]
+APPEND_ONLY = "0004_decisions_are_append_only"
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+OURS = ["comments_anchormove_update_refused", "comments_decision_delete_refused", "comments_decision_update_refused"]
+
+
+def migrate(*targets):
+    """Go to `targets`, or to the newest of all; gives the models as they were there."""
+    executor = MigrationExecutor(connection)
+    goal = list(targets) or executor.loader.graph.leaf_nodes()
+    executor.migrate(goal)
+    return MigrationExecutor(connection).loader.project_state(goal).apps
+
+
+@pytest.fixture(autouse=True)
+def _come_back():
+    yield
+    migrate()
+
+
+def triggers():
+    with connection.cursor() as cursor:
+        cursor.execute(TRIGGERS[connection.vendor])
+        return sorted(name for (name,) in cursor.fetchall())
+
+
+def refuses_change():
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM comments_decision")
+    return True
+
+
+class Before:
+    """Rows as the first release wrote them."""
+
+    def __init__(self, apps):
+        self.apps = apps
+        self.at = timezone.now() - timedelta(days=30)
+
+    def comment(self, article, author, *, state="held", **fields):
+        Comment = self.apps.get_model("comments", "Comment")
+        fields = {"public_id": uuid.uuid4(), "created_at": self.at} | fields
+        comment = Comment.objects.create(article_id=article.pk, author_id=author.pk, **fields)
+        text = self.apps.get_model("comments", "CommentRevision").objects.create(
+            comment=comment, number=1, source="A thought.", html="<p>A thought.</p>", author_id=author.pk
+        )
+        public = text if state in ("open", "held_edit") else None
+        rows = Comment.objects.filter(pk=comment.pk)
+        rows.update(root=comment, head_revision=text, public_revision=public, state=state)
+        return rows.get()
+
+    def decision(self, comment, actor, version):
+        return self.apps.get_model("comments", "Decision").objects.create(
+            comment=comment, article_id=comment.article_id, actor_id=actor and actor.pk, revision_number=1,
+            was="held", now="open", version=version, reason="rule-3",
+        )  # fmt: skip
+
+    def flag(self, comment, person, **fields):
+        return self.apps.get_model("moderation", "Flag").objects.create(
+            comment=comment, article_id=comment.article_id, revision=comment.head_revision, person_id=person.pk,
+            reason="spam", source="A thought.", sha256="0" * 64, **fields,
+        )  # fmt: skip
+
+
+class TestTriggers:
+    def test_are_there_from_the_start(self):
+        assert triggers() == OURS
+
+    def test_go_and_come_back(self):
+        migrate(("comments", "0003_who_decided_and_what_waits"))
+        assert triggers() == []
+        migrate()
+        assert triggers() == OURS
+
+
+class TestOldRows:
+    """All of them in one go: each way through the migrations takes seconds."""
+
+    def test_are_filled_in_by_parts(self, monkeypatch):
+        for name in (
+            "comments.migrations.0003_who_decided_and_what_waits",
+            "moderation.migrations.0003_open_flags_wait",
+        ):
+            monkeypatch.setattr(import_module(name), "BATCH", 2)
+        article, author, moderator = make_article(), make_user(), make_user()
+        before = Before(migrate(*OLD))
+        roles = self.decide(before, before.comment(article, author), author, moderator)
+        waiting = self.hold(before, article, author)
+        flagged = self.flag(before, article, author)
+        apps = migrate()
+        decisions = apps.get_model("comments", "Decision").objects
+        assert list(decisions.order_by("id").values_list("role", flat=True)) == roles
+        assert set(decisions.values_list("act", "was_reason", "note", "batch")) == {("state", "", "", None)}
+        comments = apps.get_model("comments", "Comment").objects
+        assert dict(comments.filter(pk__in=waiting).values_list("pk", "waiting_since")) == waiting
+        assert set(comments.filter(pk__in=waiting).values_list("waiting_order", "open_flags")) == {(2, 0)}
+        rows = comments.filter(pk__in=flagged).values_list("pk", "open_flags", "waiting_order", "waiting_since")
+        assert {pk: rest for pk, *rest in rows} == flagged
+
+    def decide(self, before, comment, author, moderator):
+        actors = [None, author, moderator, author, None, moderator, moderator]
+        for version, actor in enumerate(actors, 1):
+            before.decision(comment, actor, version)
+        return ["system", "author", "moderator", "author", "system", "moderator", "moderator"]
+
+    def hold(self, before, article, author):
+        at, edited = before.at, before.at + timedelta(days=3)
+        return {
+            before.comment(article, author).pk: at,
+            before.comment(article, author, edited_at=edited).pk: edited,
+            before.comment(article, author, state="held_edit", published_at=at, edited_at=edited).pk: edited,
+            before.comment(article, author, state="open", published_at=at).pk: None,
+            before.comment(article, author, state="rejected").pk: None,
+            before.comment(article, author, visibility="private", kind="note").pk: None,
+            before.comment(article, author).pk: at,
+        }
+
+    def flag(self, before, article, author):
+        first, shown = before.at + timedelta(days=1), {"published_at": before.at}
+        twice, once, never = (before.comment(article, author, state="open", **shown) for _ in range(3))
+        waiting = before.comment(article, author, state="held_edit", **shown)
+        for comment, at in [(twice, first + timedelta(hours=5)), (twice, first), (once, first), (waiting, first)]:
+            before.flag(comment, make_user(), created_at=at)
+        return {
+            twice.pk: [2, 1, first],
+            once.pk: [1, 1, first],
+            never.pk: [0, 2, None],
+            waiting.pk: [1, 1, before.at],
+        }
+
+    def test_go_back_to_how_they_were(self):
+        article, author, reader = make_article(), make_user(), make_user()
+        before = Before(migrate(*OLD))
+        comment = before.comment(article, author, state="open", published_at=before.at)
+        before.decision(comment, author, 1)
+        before.flag(comment, reader)
+        migrate()
+        assert triggers() == OURS
+        again = migrate(*OLD)
+        assert triggers() == []
+        flag = again.get_model("moderation", "Flag").objects.get()
+        assert (flag.comment_id, flag.source) == (comment.pk, "A thought.")
+        assert again.get_model("comments", "Decision").objects.get().reason == "rule-3"
+        migrate()
+        assert triggers() == OURS
+        assert refuses_change()
