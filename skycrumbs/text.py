@@ -4,6 +4,11 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
+# How many marks may stand on one letter. Tibetan stacks nine; whoever stacks more draws over the lines around.
+MOST_MARKS = 10
+# The same before composing, which makes one mark of three at the most, and puts three into the letter.
+_MOST_MARKS_DECOMPOSED = 3 * MOST_MARKS + 3
+
 # Letters and a symbol by category, white space to the eye: Hangul fillers, the empty Braille cell.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 
@@ -28,8 +33,8 @@ def _is_bidi_override(character: str) -> bool:
 def clean(text: str, *, max_length: int) -> str:
     """`text` in NFC, with LF line ends and no white space around it; length counts code points.
 
-    Raises UnfitText for control characters (tab and line end excepted), lone surrogates, bidi overrides and
-    more than `max_length` code points. An empty result is the caller's to judge.
+    Raises UnfitText for control characters (tab and line end excepted), lone surrogates, bidi overrides, more than
+    MOST_MARKS marks in a row and more than `max_length` code points. An empty result is the caller's to judge.
     """
     if len(text) > 4 * max_length:
         # No text this long composes to one that is short enough: refused before any work is done on it.
@@ -37,7 +42,10 @@ def clean(text: str, *, max_length: int) -> str:
     found = next((c for c in text if (_is_control(c) and c != "\r") or _is_bidi_override(c)), None)
     if found is not None:
         raise UnfitText("control_character", _("The character %s cannot be used here.") % f"U+{ord(found):04X}")
+    # Composing sorts the marks of a letter, in a time that grows with the square of their number: not before this.
+    _check_marks(text, _MOST_MARKS_DECOMPOSED)
     tidy = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    _check_marks(tidy, MOST_MARKS)
     if len(tidy) > max_length:
         raise UnfitText("too_long", _too_long(max_length))
     return tidy
@@ -45,6 +53,25 @@ def clean(text: str, *, max_length: int) -> str:
 
 def _too_long(max_length: int) -> str:
     return _("Use at most %d characters.") % max_length
+
+
+def _check_marks(text: str, most: int) -> None:
+    if marks_in_a_row(text) > most:
+        raise UnfitText("too_many_marks", _("Put at most %d accents or other marks on one letter.") % MOST_MARKS)
+
+
+def marks_in_a_row(text: str) -> int:
+    """The longest run of combining marks (category M). What cannot be seen between two of them does not part them."""
+    if text.isascii():
+        return 0
+    longest = run = 0
+    for category in map(unicodedata.category, text):
+        if category[0] == "M":
+            run += 1
+            longest = max(longest, run)
+        elif category != "Cf":
+            run = 0
+    return longest
 
 
 def is_blank(text: str) -> bool:

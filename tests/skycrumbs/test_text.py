@@ -1,8 +1,18 @@
+import time
+import unicodedata
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from skycrumbs.text import UnfitText, clean, is_blank
+from skycrumbs.text import UnfitText, clean, is_blank, marks_in_a_row
+
+ACUTE = "\N{COMBINING ACUTE ACCENT}"
+DOT_BELOW = "\N{COMBINING DOT BELOW}"
+# Four code points that compose to one: the most there are.
+FOUR = "α\N{COMBINING COMMA ABOVE}\N{COMBINING GRAVE ACCENT}\N{COMBINING GREEK YPOGEGRAMMENI}"
+# Three marks that compose to one.
+THREE = "\N{SINHALA VOWEL SIGN KOMBUVA}\N{SINHALA VOWEL SIGN AELA-PILLA}\N{SINHALA SIGN AL-LAKUNA}"
 
 
 def refusal(text, max_length=5000):
@@ -81,10 +91,8 @@ class TestClean:
     def test_counts_after_composing_when_that_makes_it_longer(self):
         assert refusal("\N{DEVANAGARI LETTER QA}" * 2501) == "too_long"
 
-    # Four code points that compose to one: the most there are.
     def test_takes_what_composes_to_the_limit(self):
-        four = "α\N{COMBINING COMMA ABOVE}\N{COMBINING GRAVE ACCENT}\N{COMBINING GREEK YPOGEGRAMMENI}"
-        assert len(clean(four * 5000, max_length=5000)) == 5000
+        assert len(clean(FOUR * 5000, max_length=5000)) == 5000
 
     def test_counts_a_line_end_once_when_it_is_two_characters(self):
         assert len(clean("a" + "\r\n" * 4998 + "b", max_length=5000)) == 5000
@@ -92,10 +100,69 @@ class TestClean:
     def test_does_not_count_white_space_around_it(self):
         assert clean(" " * 5000 + "a" * 5000, max_length=5000) == "a" * 5000
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "x" + DOT_BELOW * 10,
+            # What was one letter with its marks before composing.
+            FOUR + ACUTE * 10,
+            "\N{SINHALA LETTER ALPAPRAANA KAYANNA}" + THREE * 10,
+            # Writings that stack: Tibetan, Hebrew with points and cantillation, Thai, Devanagari, Arabic.
+            "ཧྐྵྨླྺྼྻྂ",
+            "בְּרֵאשִׁ֖ית בָּרָ֣א",
+            "ที่นี่ ผู้ใหญ่",
+            "क्ष्म्यों स्त्रियाँ",
+            "مُحَمَّدٌ",
+            "👩🏽‍❤️‍💋‍👨🏻 1️⃣",
+        ],
+    )
+    def test_takes_ten_marks_on_a_letter(self, text):
+        assert clean(text, max_length=5000) == unicodedata.normalize("NFC", text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "x" + DOT_BELOW * 11,
+            FOUR + ACUTE * 11,
+            "\N{SINHALA LETTER ALPAPRAANA KAYANNA}" + THREE * 11,
+            "a" * 4000 + ACUTE * 20,
+            # The sign that shows nothing does not begin a new letter.
+            "x" + (ACUTE * 5 + "\N{ZERO WIDTH JOINER}") * 3,
+            ACUTE * 5000,
+        ],
+    )
+    def test_refuses_eleven(self, text):
+        assert refusal(text) == "too_many_marks"
+
+    @pytest.mark.parametrize("mark", [ACUTE, ACUTE + DOT_BELOW, "\u0345" * 3 + "\u0334" * 3])
+    def test_refuses_20000_marks_in_a_moment(self, mark):
+        marks = "a" + (mark * 20_000)[:19_999]
+        started = time.process_time()
+        assert refusal(marks) == "too_many_marks"
+        assert time.process_time() - started < 0.1
+
     @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u202d\u202e"), max_size=60))
     def test_changes_nothing_the_second_time(self, text):
+        assume(marks_in_a_row(unicodedata.normalize("NFC", text)) <= 10)
         once = clean(text, max_length=500)
         assert clean(once, max_length=500) == once
+
+
+class TestMarksInARow:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("", 0),
+            ("abc", 0),
+            ("é", 0),
+            (f"e{ACUTE}", 1),
+            (f"e{ACUTE}{ACUTE} e{ACUTE}", 2),
+            (f"e{ACUTE}e{ACUTE}{ACUTE}{ACUTE}", 3),
+            (f"e{ACUTE}\N{ZERO WIDTH JOINER}{ACUTE}", 2),
+        ],
+    )
+    def test_is_the_longest_run(self, text, expected):
+        assert marks_in_a_row(text) == expected
 
 
 class TestIsBlank:
