@@ -197,8 +197,9 @@ class CommentRevision(models.Model):
     """One text of a comment. Nothing changes it but erasing; an edit or a correction is a new row.
 
     `corrections` is a list of {"source", "html", "at"}, in order, appended below a text that readers may have
-    quoted already. Erased: `erased_sha256` is the hex digest of the UTF-8 that the source was, with its corrections
-    on lines of their own below, and `erased_length` the code points of that.
+    quoted already. `fingerprint` (comments.services.texts) is one for all texts that say the same, "" where it is
+    compared with none. Erased: `erased_sha256` is the hex digest of the UTF-8 that the source was, with its
+    corrections on lines of their own below, and `erased_length` the code points of that.
     """
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions")
@@ -206,6 +207,7 @@ class CommentRevision(models.Model):
     source = models.TextField(max_length=TEXT_MAX_LENGTH, blank=True)
     html = models.TextField(blank=True)
     corrections = models.JSONField(default=list, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
     # Null: a guest.
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -217,10 +219,11 @@ class CommentRevision(models.Model):
             models.UniqueConstraint(fields=["comment", "number"], name="one_text_per_number"),
             models.CheckConstraint(
                 condition=Q(erased_length=None, erased_sha256="")
-                | Q(erased_length__isnull=False, source="", html=""),
+                | Q(erased_length__isnull=False, source="", html="", fingerprint=""),
                 name="what_is_erased_has_no_text",
             ),
         ]
+        indexes = [models.Index(fields=["fingerprint", "created_at"], name="texts_that_say_the_same")]
 
     def __str__(self) -> str:
         return f"{self.comment_id} ({self.number})"

@@ -108,8 +108,11 @@ def _wipe(comment: Comment) -> None:
     for revision in comment.revisions.filter(erased_length=None):
         written = "\n".join([revision.source, *(correction["source"] for correction in revision.corrections)])
         revision.erased_sha256, revision.erased_length = sha256(written), len(written)
-        revision.source, revision.html, revision.corrections = "", "", []
-        revision.save(update_fields=["source", "html", "corrections", "erased_sha256", "erased_length"])
+        # A fingerprint tells a short text to whoever guesses it.
+        revision.source, revision.html, revision.corrections, revision.fingerprint = "", "", [], ""
+        revision.save(
+            update_fields=["source", "html", "corrections", "fingerprint", "erased_sha256", "erased_length"]
+        )
     CheckResult.objects.filter(run__comment=comment).update(evidence={})
     # A guest's name is part of what they wrote; one of some kind the table of comments demands.
     comment.guest_name = comment.guest_name and "–"

@@ -12,6 +12,11 @@ _MOST_MARKS_DECOMPOSED = 3 * MOST_MARKS + 3
 # Letters and a symbol by category, white space to the eye: Hangul fillers, the empty Braille cell.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 
+# Marks that draw nothing: the grapheme joiner and the variation selectors. (Unicode: Default_Ignorable_Code_Point)
+_INVISIBLE_MARKS = "\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f" + "".join(
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+)
+
 
 class UnfitText(ValueError):
     """A text that must not be stored; `code` is stable, the message is for people."""
@@ -72,6 +77,28 @@ def marks_in_a_row(text: str) -> int:
         elif category != "Cf":
             run = 0
     return longest
+
+
+def fold(text: str) -> str:
+    """`text` for comparing alone, never to be shown: writings of the same words become one.
+
+    Case, width and other compatibility forms, accents, white space and what cannot be seen make no difference.
+    Vowel signs do, and letters of other scripts that look alike. (UAX 15, NFKD; Unicode 3.13, caseless matching)
+    """
+    if text.isascii():
+        return "".join(text.casefold().split())
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return folded.translate({ord(c): None for c in set(folded) if _is_folded_away(c)})
+
+
+def _is_folded_away(character: str) -> bool:
+    if character in _BLANK_LETTERS or character in _INVISIBLE_MARKS:
+        return True
+    if unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp"):
+        return True
+    # From 10 on they are points and accents; 1 is what strikes a letter through. Between: marks that make another
+    # letter, such as the nukta, the virama and the voicing of kana. (Unicode 4.3, Canonical_Combining_Class)
+    return unicodedata.combining(character) == 1 or unicodedata.combining(character) >= 10
 
 
 def is_blank(text: str) -> bool:

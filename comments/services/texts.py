@@ -3,11 +3,11 @@
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from articles.canonical import canonical_text
+from articles.canonical import canonical_text, sha256
 from comments.models import TEXT_MAX_LENGTH, Comment, CommentRevision
 from comments.rendering import render_comment
 from skycrumbs.problems import Invalid
-from skycrumbs.text import UnfitText, clean, is_blank
+from skycrumbs.text import UnfitText, clean, fold, is_blank
 
 
 def fit_text(text: str, kind: str, *, field: str = "text") -> str:
@@ -28,6 +28,7 @@ def fit_text(text: str, kind: str, *, field: str = "text") -> str:
 
 def add_text(comment: Comment, source: str, corrections: list[dict[str, str]] | None = None) -> None:
     """Make `source` the newest text of `comment`; the caller saves `head_revision`."""
+    is_compared = comment.visibility == Comment.Visibility.PUBLIC
     # Not the head's: an edit that was refused is newer than the text that came back in its place.
     last = comment.revisions.aggregate(last=Max("number"))["last"] or 0
     comment.head_revision = CommentRevision.objects.create(
@@ -35,6 +36,13 @@ def add_text(comment: Comment, source: str, corrections: list[dict[str, str]] | 
         number=last + 1,
         source=source,
         html=render_comment(source),
+        fingerprint=fingerprint(source) if is_compared else "",
         corrections=corrections or [],
         author=comment.author,
     )
+
+
+def fingerprint(source: str) -> str:
+    """The same for texts that say the same (`fold`): SHA-256 in hex. "" for one that has nothing to compare."""
+    folded = fold(source)
+    return sha256(folded) if folded else ""

@@ -1,11 +1,14 @@
 """What may stand in a text is one rule, whichever way the text comes."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from comments.models import Comment
 from comments.services import Submission, correct, edit, submit
+from comments.states import State
 from skycrumbs.problems import Invalid
 from tests.asking import client_of, codes, problem
 from tests.factories import make_article, make_comment, make_user
@@ -73,6 +76,40 @@ class TestEveryWrite:
     @pytest.mark.parametrize("text", TAKEN, ids=ids)
     def test_stores_the_same_of_what_may(self, author, write, text):
         assert write(author, text) == TAKEN[text]
+
+
+class TestFingerprint:
+    SAME = ["Buy it now!", "buy\nit  NOW!", "Ｂｕｙ it\N{ZERO WIDTH SPACE} now!", "Büy it now!"]
+
+    def test_is_one_for_texts_that_say_the_same(self, author):
+        digest = hashlib.sha256(b"buyitnow!").hexdigest()
+        article = make_article()
+        made = [make_comment(article, author, text).text.fingerprint for text in self.SAME]
+        assert made == [digest] * 4
+        assert make_comment(article, author, "Buy it!").text.fingerprint != digest
+
+    def test_is_another_for_the_next_text(self, author):
+        comment = make_comment(make_article(), author, "Buy it now!")
+        edit(comment, by=author, text="Never mind.")
+        digests = list(comment.revisions.order_by("number").values_list("fingerprint", flat=True))
+        assert digests == [hashlib.sha256(b"buyitnow!").hexdigest(), hashlib.sha256(b"nevermind.").hexdigest()]
+
+    def test_is_none_of_what_its_author_alone_reads(self, author):
+        note = make_comment(make_article(), author, "Buy it now!", kind="note", visibility="private")
+        assert note.text.fingerprint == ""
+
+    def test_is_none_of_a_highlight_without_words(self, author):
+        mark = make_comment(make_article(), author, "", kind="highlight", quote="Small birds")
+        assert mark.text.fingerprint == ""
+
+    def test_goes_when_the_text_is_erased(self, author):
+        comment = make_comment(make_article(), author, state=State.ERASED)
+        assert (comment.text.source, comment.text.fingerprint) == ("", "")
+
+    def test_cannot_stay_when_the_text_is_erased(self, author):
+        comment = make_comment(make_article(), author, state=State.ERASED)
+        with pytest.raises(IntegrityError, match="what_is_erased_has_no_text"), transaction.atomic():
+            comment.revisions.update(fingerprint="0" * 64)
 
 
 class TestMarksByTheApi:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from skycrumbs.text import UnfitText, clean, is_blank, marks_in_a_row
+from skycrumbs.text import UnfitText, clean, fold, is_blank, marks_in_a_row
 
 ACUTE = "\N{COMBINING ACUTE ACCENT}"
 DOT_BELOW = "\N{COMBINING DOT BELOW}"
@@ -163,6 +163,41 @@ class TestMarksInARow:
     )
     def test_is_the_longest_run(self, text, expected):
         assert marks_in_a_row(text) == expected
+
+
+class TestFold:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("Buy  it\n\tNOW!", "buyitnow!"),
+            ("Ｂｕｙ ⓘt", "buyit"),
+            ("\N{LATIN SMALL LIGATURE FI}ne \N{MATHEMATICAL BOLD CAPITAL A}", "finea"),
+            ("Straße STRASSE", "strassestrasse"),
+            ("Café cafe\N{COMBINING ACUTE ACCENT} cafe", "cafecafecafe"),
+            ("s\N{COMBINING LONG STROKE OVERLAY}p\N{COMBINING DOT BELOW}am", "spam"),
+            ("s\N{ZERO WIDTH SPACE}p\N{ZERO WIDTH JOINER}a\N{SOFT HYPHEN}m\N{WORD JOINER}", "spam"),
+            ("s\N{COMBINING GRAPHEME JOINER}p\N{VARIATION SELECTOR-16}a\N{HANGUL FILLER}m", "spam"),
+            ("a\N{NO-BREAK SPACE}b\N{IDEOGRAPHIC SPACE}c\N{LINE SEPARATOR}d", "abcd"),
+            # Vowel signs and letters stay: "yes" and "I am" are two words.
+            ("हाँ हूँ", "हाँहूँ"),
+            ("か が", "かか\N{COMBINING KATAKANA-HIRAGANA VOICED SOUND MARK}"),
+            # Hebrew with its points and without.
+            ("שָׁלוֹם", "שלום"),
+            # Cyrillic that looks like Latin is not Latin.
+            ("аpple", "аpple"),
+            ("👍🏽 !", "👍🏽!"),
+            ("", ""),
+            (" \N{ZERO WIDTH SPACE}", ""),
+        ],
+    )
+    def test_makes_one_of_what_says_the_same(self, text, expected):
+        assert fold(text) == expected
+
+    def test_takes_what_grows_most_in_a_moment(self):
+        started = time.process_time()
+        # Eighteen letters in one.
+        assert len(fold("\ufdfa" * 5000)) > 50_000
+        assert time.process_time() - started < 0.1
 
 
 class TestIsBlank:
