@@ -7,6 +7,7 @@ what they would stand for has not been looked at.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -25,6 +26,8 @@ _SANITISER = nh3.Cleaner(
 _LINKED_URL = re.compile(r"https?:|mailto:", re.IGNORECASE)
 
 
+# What is written is rendered to see whether it shows anything, to judge it and to store it: one and the same.
+@lru_cache(maxsize=16)
 def render_comment(source: str) -> str:
     """The sanitised HTML of a comment; links are absolute http, https or mailto ones."""
     return _SANITISER.clean(_MARKDOWN.render(unicodedata.normalize("NFC", source)))

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from comments.models import Comment
+from comments.rendering import render_comment
 from comments.services import Submission, correct, edit, submit
 from comments.states import State
 from skycrumbs.problems import Invalid
@@ -110,6 +111,14 @@ class TestFingerprint:
         comment = make_comment(make_article(), author, state=State.ERASED)
         with pytest.raises(IntegrityError, match="what_is_erased_has_no_text"), transaction.atomic():
             comment.revisions.update(fingerprint="0" * 64)
+
+
+class TestRendering:
+    def test_is_done_once_for_a_text_that_is_looked_at_judged_and_stored(self, author):
+        article, before = make_article(), render_comment.cache_info().misses
+        comment = submit(Submission(article, author, "Written for *this* test alone."))
+        assert comment.text.html == '<p dir="auto">Written for <em>this</em> test alone.</p>\n'
+        assert render_comment.cache_info().misses == before + 1
 
 
 class TestMarksByTheApi:
