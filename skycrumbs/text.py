@@ -48,9 +48,9 @@ def clean(text: str, *, max_length: int) -> str:
     if found is not None:
         raise UnfitText("control_character", _("The character %s cannot be used here.") % f"U+{ord(found):04X}")
     # Composing sorts the marks of a letter, in a time that grows with the square of their number: not before this.
-    _check_marks(text, _MOST_MARKS_DECOMPOSED)
+    check_marks(text, _MOST_MARKS_DECOMPOSED)
     tidy = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    _check_marks(tidy, MOST_MARKS)
+    check_marks(tidy)
     if len(tidy) > max_length:
         raise UnfitText("too_long", _too_long(max_length))
     return tidy
@@ -60,7 +60,8 @@ def _too_long(max_length: int) -> str:
     return _("Use at most %d characters.") % max_length
 
 
-def _check_marks(text: str, most: int) -> None:
+def check_marks(text: str, most: int = MOST_MARKS) -> None:
+    """Raises UnfitText for more than `most` marks in a row."""
     if marks_in_a_row(text) > most:
         raise UnfitText("too_many_marks", _("Put at most %d accents or other marks on one letter.") % MOST_MARKS)
 

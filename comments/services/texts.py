@@ -7,7 +7,7 @@ from articles.canonical import canonical_text, sha256
 from comments.models import TEXT_MAX_LENGTH, Comment, CommentRevision
 from comments.rendering import render_comment
 from skycrumbs.problems import Invalid
-from skycrumbs.text import UnfitText, clean, fold, is_blank
+from skycrumbs.text import UnfitText, check_marks, clean, fold, is_blank
 
 
 def fit_text(text: str, kind: str, *, field: str = "text") -> str:
@@ -17,11 +17,14 @@ def fit_text(text: str, kind: str, *, field: str = "text") -> str:
     """
     try:
         source = clean(text, max_length=TEXT_MAX_LENGTH)
+        shown = canonical_text(render_comment(source))
+        # Emphasis between the marks of one letter is gone from what is shown.
+        check_marks(shown)
     except UnfitText as unfit:
         raise Invalid.field(field, unfit.code, str(unfit)) from unfit
     if source == "" and kind == Comment.Kind.HIGHLIGHT:
         return source
-    if is_blank(source) or is_blank(canonical_text(render_comment(source))):
+    if is_blank(source) or is_blank(shown):
         raise Invalid.field(field, "blank", _("Write something first."))
     return source
 

@@ -29,6 +29,7 @@ REFUSED = {
     "x" * 100_000: "too_long",
     "\N{DEVANAGARI LETTER QA}" * 2501: "too_long",
     "x" + "\N{COMBINING DOT BELOW}" * 11: "too_many_marks",
+    ("x" + ACUTE * 9 + "**" + ACUTE * 9 + "**") * 9: "too_many_marks",
     ACUTE * 5000: "too_many_marks",
     "a" + (ACUTE + "\N{COMBINING DOT BELOW}") * 9_999: "too_many_marks",
 }
