@@ -76,3 +76,8 @@ def _count_up(key: str, starts_at: int, seconds: int) -> int:
     if count == 1:
         LimitWindow.objects.filter(key=key, seconds=seconds, starts_at__lt=starts_at).delete()
     return count
+
+
+def is_first(key: str, *, starts_at: int, seconds: int) -> bool:
+    """Count one use of `key` in a window of its own, not the clock's; whether nobody used it in there before."""
+    return _count_up(key, starts_at, seconds) == 1

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from comments.models import Comment
+from moderation.forms_guard import new_token
 from pages.more import first_of
 from pages.rows import alone, rows_for
 from skycrumbs.ids import from_key
@@ -42,6 +43,8 @@ def _asked_id(request: HttpRequest) -> UUID:
 
 @require_safe
 def summary(request: HttpRequest) -> JsonResponse:
-    """The reader's name for the header of pages that do not know it; null for nobody."""
-    name = request.user.name if request.user.is_authenticated else None
-    return JsonResponse({"name": name}, headers={"Cache-Control": "private, no-store"})
+    """The reader's name for the header of pages that do not know it; for nobody null, and a token for a form."""
+    own: dict[str, str | None] = {"name": None, "guard": new_token()}
+    if request.user.is_authenticated:
+        own = {"name": request.user.name}
+    return JsonResponse(own, headers={"Cache-Control": "private, no-store"})

@@ -2,7 +2,7 @@ import pytest
 from django.db import transaction
 
 from accounts import limits
-from accounts.limits import address_key, prune, take, take_all
+from accounts.limits import address_key, is_first, prune, take, take_all
 from accounts.models import LimitWindow
 from skycrumbs.problems import TooManyRequests
 from tests.racing import race
@@ -163,3 +163,18 @@ class TestPrune:
         clock.now = NOON + 2 * 86_400
         take("now", [(9, 60)])
         assert (prune(), self.keys()) == (5, ["now"])
+
+
+class TestIsFirst:
+    def test_is_true_once(self):
+        uses = [is_first("a", starts_at=NOON, seconds=60) for _ in range(3)]
+        assert uses == [True, False, False]
+
+    def test_holds_across_the_windows_of_the_clock(self, clock):
+        assert is_first("a", starts_at=NOON - 10, seconds=60)
+        clock.now = NOON + 40
+        assert not is_first("a", starts_at=NOON - 10, seconds=60)
+
+    def test_keeps_keys_apart(self):
+        assert is_first("a", starts_at=NOON, seconds=60)
+        assert is_first("b", starts_at=NOON, seconds=60)

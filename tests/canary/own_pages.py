@@ -100,5 +100,5 @@ SURFACES = {
     "me/": Surface(_me),
     "me/mail/": static("takes a form with one word in it", "/me/mail/"),
     "mail/stop/<str:token>/": Surface(_stop),
-    "me/summary.json": static("tells the reader's own name and nothing else", "/me/summary.json"),
+    "me/summary.json": static("tells the reader's own name, or gives nobody a token for a form", "/me/summary.json"),
 }

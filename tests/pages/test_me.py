@@ -4,6 +4,7 @@ from django.test import TestCase
 
 from comments.models import Comment
 from comments.states import State
+from moderation.forms_guard import read_token
 from tests.factories import make_article, make_comment, make_user
 from tests.pages.crowds import make_crowd
 
@@ -102,8 +103,13 @@ class PageTests(TestCase):
 class SummaryTests(TestCase):
     def test_names_nobody(self):
         answer = self.client.get("/me/summary.json")
-        self.assertEqual((answer.status_code, answer.json()), (200, {"name": None}))
+        self.assertEqual((answer.status_code, answer.json()["name"]), (200, None))
         self.assertEqual(answer.headers["Cache-Control"], "private, no-store")
+
+    def test_gives_nobody_a_fresh_token_for_a_form(self):
+        tokens = [self.client.get("/me/summary.json").json()["guard"] for _ in range(2)]
+        self.assertTrue(all(read_token(token) for token in tokens))
+        self.assertNotEqual(*tokens)
 
     def test_names_who_is_signed_in(self):
         self.client.force_login(make_user("Ada <b>"))
