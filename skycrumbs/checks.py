@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.http.request import validate_host
+from django.utils.module_loading import import_string
 
 LOOPBACK = ("localhost", ".localhost", "127.0.0.1", "[::1]")
 
@@ -47,6 +48,22 @@ def site_url_is_https(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]
 
 
 @register()
+def comment_checks_are_there(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """E003: a check that cannot be imported, or stands there twice, would fail every comment."""
+    names = [path.rpartition(".")[2] for path in settings.COMMENT_CHECKS]
+    wrong = [path for path in settings.COMMENT_CHECKS if not _is_callable(path)]
+    wrong += sorted({name for name in names if names.count(name) > 1})
+    return [
+        Error(
+            f"COMMENT_CHECKS names {path}, which is no function, or the name of two.",
+            hint="Give the dotted path of each function once, with commas; their last names must differ.",
+            id="skycrumbs.E003",
+        )
+        for path in wrong
+    ]
+
+
+@register()
 def debug_stays_at_home(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """W001: a DEBUG error page shows settings, paths and code to whoever reaches it."""
     public = [host for host in settings.ALLOWED_HOSTS if not _is_loopback(host)]
@@ -75,6 +92,13 @@ def site_url_is_served(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage
             id="skycrumbs.W002",
         )
     ]
+
+
+def _is_callable(path: str) -> bool:
+    try:
+        return callable(import_string(path))
+    except ImportError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -240,7 +240,19 @@ SPECTACULAR_SETTINGS = {
 }
 
 # -- What lower layers call in higher ones, in order (dotted paths)
-COMMENT_CHECKS: list[str] = []
+# Each looks at every text, whatever the others say; where two hold it, the first gives the reason.
+COMMENT_CHECKS = env.list(
+    "COMMENT_CHECKS",
+    [
+        "moderation.checks.shape.shape",
+        "moderation.checks.closed.closed",
+        "moderation.checks.rate.rate",
+        "moderation.checks.traps.traps",
+        "moderation.checks.links.links",
+        "moderation.checks.repeats.repeats",
+        "moderation.checks.first_comments.first_comments",
+    ],
+)
 PUBLISH_STEPS = ["comments.carrying.prepare"]
 EVENT_CONSUMERS = ["delivery.replies.consume", "delivery.decisions.consume"]
 
@@ -258,8 +270,10 @@ SWEEPS = [
 DOUBLE_POST_SECONDS = 60
 
 # -- Limits: (how many, in how many seconds), each held; counted in the database, so by all workers together
-# on posting, per account
+# on posting, per account; per address of a guest; per network
 COMMENT_LIMITS = [(600, 600)] if DEBUG else [(10, 60), (60, 3600)]
+GUEST_LIMITS = [(600, 600)] if DEBUG else [(2, 60), (20, 3600)]
+NETWORK_LIMITS = [(600, 600)] if DEBUG else [(20, 60), (200, 3600)]
 # on reporting comments, per account
 FLAG_LIMITS = [(600, 600)] if DEBUG else [(10, 600), (50, 86_400)]
 # on trying a password, per address typed or account signed in; on that and on links from mail, per network

@@ -11,9 +11,10 @@ from django.test import Client
 
 from accounts.models import User
 from articles.models import Article, Revision
-from comments.models import Anchor, Comment
+from comments.models import Anchor, Comment, Decision
 from comments.states import State
 from pages.management.commands import load_demo
+from skycrumbs import settings as defaults
 from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,37 @@ class TestLoad:
         people = User.objects.exclude(username="admin")
         assert people.count() == 8
         assert not any(person.has_usable_password() for person in people)
+
+
+class TestWithTheChecks:
+    """As a site has them: nobody of the demo is known to a moderator before it is loaded."""
+
+    @pytest.fixture(autouse=True)
+    def _checks(self, settings):
+        settings.COMMENT_CHECKS = defaults.COMMENT_CHECKS
+
+    @pytest.mark.parametrize("limits", [[(600, 600)], defaults.COMMENT_LIMITS], ids=["development", "production"])
+    def test_is_a_page_that_was_moderated(self, settings, limits):
+        settings.COMMENT_LIMITS = limits
+        load()
+        public = Comment.objects.filter(visibility="public")
+        assert public.count() == 44
+        assert set(public.values_list("state", flat=True)) == {"approved", "open", "withdrawn"}
+        assert not Comment.objects.waiting().exists()
+        assert Article.objects.get(slug=MAIN).comment_count > 0
+
+    def test_knows_its_people_by_what_the_administrator_approved(self):
+        load()
+        approved = Decision.objects.filter(now="approved")
+        assert set(approved.values_list("role", "actor__username")) == {("moderator", "admin")}
+        # The first two of each, and what holds those who are known, too.
+        assert approved.filter(comment__author__username="petros").count() >= 2
+
+    def test_lets_them_in_when_somebody_else_has_the_administrators_name(self):
+        make_user("Ada", username="admin")
+        load()
+        assert not Comment.objects.waiting().exists()
+        assert set(Decision.objects.filter(now="approved").values_list("role", flat=True)) == {"system"}
 
 
 class TestAdmin:

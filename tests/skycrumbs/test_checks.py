@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from skycrumbs import checks
+from skycrumbs import settings as defaults
 
 
 def ids(check):
@@ -41,6 +42,25 @@ class TestSqliteCanWrite:
     def test_is_silent_when_there_is_no_file(self, engine, name):
         self.use(engine, name)
         assert ids(checks.sqlite_can_write) == []
+
+
+class TestCommentChecksAreThere:
+    def test_is_silent_about_those_of_the_settings_file(self, settings):
+        settings.COMMENT_CHECKS = defaults.COMMENT_CHECKS
+        assert ids(checks.comment_checks_are_there) == []
+
+    @pytest.mark.parametrize(
+        "path", ["moderation.checks.links.linsk", "moderation.chekcs.rate", "rate", "", "os.sep"]
+    )
+    def test_complains_about_what_is_no_function(self, settings, path):
+        settings.COMMENT_CHECKS = ["moderation.checks.links.links", path]
+        [message] = checks.comment_checks_are_there(None)
+        assert message.id == "skycrumbs.E003"
+        assert message.msg == f"COMMENT_CHECKS names {path}, which is no function, or the name of two."
+
+    def test_complains_about_a_name_that_stands_twice(self, settings):
+        settings.COMMENT_CHECKS = ["moderation.checks.links.links"] * 2
+        assert ids(checks.comment_checks_are_there) == ["skycrumbs.E003"]
 
 
 class TestSiteUrlIsHttps:
