@@ -49,10 +49,12 @@ class Outcome:
 def run_checks(submission: Submission) -> Outcome:
     """Ask every check, whatever the others said; raises the first Refusal once all have been asked."""
     start, refusals = time.monotonic(), list[Refusal]()
-    results = {}
+    results: dict[str, Result] = {}
     for path in settings.COMMENT_CHECKS:
+        name = path.rpartition(".")[2]
         try:
-            results[path.rpartition(".")[2]] = _ask(path, submission)
+            # Two of one name, of different modules, are two.
+            results[path if name in results else name] = _ask(path, submission)
         except Refusal as refusal:
             refusals.append(refusal)
     if refusals:

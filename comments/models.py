@@ -456,7 +456,8 @@ class CheckResult(models.Model):
     """What one check said and why: figures, hosts and ids as evidence, never the text itself."""
 
     run = models.ForeignKey(CheckRun, on_delete=models.CASCADE, related_name="results")
-    check_name = models.CharField(max_length=40)
+    # The last part of its dotted path, or all of it.
+    check_name = models.CharField(max_length=100)
     verdict = models.CharField(max_length=4, choices=Verdict.choices)
     reason = models.CharField(max_length=REASON_MAX_LENGTH, blank=True)
     evidence = models.JSONField(default=dict, blank=True)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name="CheckResult",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("check_name", models.CharField(max_length=40)),
+                ("check_name", models.CharField(max_length=100)),
                 (
                     "verdict",
                     models.CharField(

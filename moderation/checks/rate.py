@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
+from accounts.limits import Windows, address_key, take_all
 from comments.checking import Result
 from comments.submission import GuestName, Submission
-from moderation.checks.counting import Windows, address_key, take_all
 from moderation.checks.writers import is_unproven
 
 

@@ -113,6 +113,14 @@ class TestRunChecks:
         deciding = run_checks(Submission(article, author, "Hm.")).deciding
         assert (deciding.verdict, deciding.reason) == (verdict, reason)
 
+    def test_keeps_two_checks_of_one_name_apart(self, article, author, settings):
+        settings.COMMENT_CHECKS = [f"{HERE}.hold", "tests.factories.hold"]
+        outcome = run_checks(Submission(article, author, "Hm."))
+        assert [(name, found.reason) for name, found in outcome.results.items()] == [
+            ("hold", "links"),
+            ("tests.factories.hold", "test"),
+        ]
+
     def test_asks_all_though_one_refuses_and_raises_the_first_refusal(self, article, author, checks):
         checks("forbid", "delay", "hold")
         with pytest.raises(Forbidden, match="Not you"):

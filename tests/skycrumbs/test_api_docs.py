@@ -29,6 +29,7 @@ class TestSchema:
             "/api/v1/comments/{id}/": ["delete", "get", "patch"],
             "/api/v1/comments/{id}/flags/": ["post"],
             "/api/v1/comments/{id}/replies/": ["get"],
+            "/api/v1/comments/{id}/restore/": ["post"],
         }
 
     def test_describes_every_refusal_as_a_problem(self, schema):
@@ -40,7 +41,7 @@ class TestSchema:
             for status, answer in item[method]["responses"].items()
         ]
         refused = [answer["content"] for status, answer in answers if status.startswith("4")]
-        assert len(refused) == 51
+        assert len(refused) == 57
         assert all(content == problem for content in refused)
 
     def test_names_every_filter(self, schema):
