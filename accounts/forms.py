@@ -9,19 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
 from accounts.models import NAME_MAX_LENGTH
+from accounts.names import fit_name
 from accounts.post_limits import mail_to
-from skycrumbs.text import UnfitText, clean, is_blank
+from skycrumbs.text import UnfitText
 
 
 def clean_name(value: str) -> str:
-    """A public name that can be read; raises ValidationError in words."""
+    """A public name by the rules of `fit_name`; raises ValidationError in their words."""
     try:
-        name = clean(value, max_length=NAME_MAX_LENGTH)
+        return fit_name(value)
     except UnfitText as unfit:
         raise forms.ValidationError(str(unfit), code=unfit.code) from unfit
-    if is_blank(name) or "\n" in name:
-        raise forms.ValidationError(_("Write the name others should see."), code="blank")
-    return name
 
 
 class SignupForm(AllauthSignupForm):
