@@ -6,13 +6,21 @@ import unicodedata
 from datetime import timedelta
 from http import HTTPStatus
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import limits
 from accounts.models import Guest, GuestLink
 from skycrumbs.problems import Refusal
+from skycrumbs.text import UnfitText, clean
+
+# What an envelope can carry. (RFC 5321, section 4.5.3.1, erratum 1690)
+EMAIL_MAX_LENGTH = 254
 
 Purpose = GuestLink.Purpose
 LASTS = {
@@ -51,6 +59,38 @@ def normal(email: str) -> str:
     In small letters, not case-folded: straße.example and strasse.example are two domains. (RFC 5892)
     """
     return unicodedata.normalize("NFKC", email).strip().lower()
+
+
+def fit_email(value: str) -> str:
+    """An address that mail can be sent to, as guests are known by it. Raises UnfitText.
+
+    A quoted part before the @ may hold control characters by the rules of mail: a line end there would write headers.
+    """
+    email = normal(clean(value, max_length=EMAIL_MAX_LENGTH))
+    if not email:
+        raise UnfitText("blank", _("Write your e-mail address."))
+    if len(email) > EMAIL_MAX_LENGTH or not email.isprintable() or email != email.lower():
+        raise _no_address()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise _no_address() from error
+    return email
+
+
+def _no_address() -> UnfitText:
+    return UnfitText("no_address", _("Write an e-mail address such as name@example.org."))
+
+
+def count_mail(email: str, network: str) -> None:
+    """Count a mail to `email` that somebody in `network` (of `network_of`) asks for, sent or not.
+
+    Raises TooManyRequests. They are counted with the mails that accounts ask for.
+    """
+    uses = {f"mail:address:{limits.address_key(email)}": settings.MAIL_LIMITS}
+    if network:
+        uses[f"mail:network:{network}"] = settings.MAIL_NETWORK_LIMITS
+    limits.take_all(uses)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from comments import policy
 from comments.checking import Outcome, keep, run_checks
 from comments.models import MAX_DEPTH, ORDINAL_DIGITS, CheckRun, Comment
 from comments.placing import Place, carried, in_section, new_anchor, place
+from comments.services.introducing import fit_guest
 from comments.services.locking import lock_open
 from comments.services.texts import add_text, fit_text
 from comments.states import GONE_STATES, UNPROVEN, State, Verdict
@@ -32,7 +33,7 @@ def submit(submission: Submission) -> Comment:
     Raises Invalid, Forbidden, DiscussionClosed, TooManyRequests, or an Anchor… refusal; then nothing is stored.
     """
     _check_target(submission)
-    submission = replace(submission, text=fit_text(submission.text, submission.kind))
+    submission = _fitted(submission)
     chosen = _place(submission)
     twin = _said_already(submission, chosen)
     if twin is not None:
@@ -43,6 +44,12 @@ def submit(submission: Submission) -> Comment:
         chosen = _still(article, chosen)
         _check_section_stands(submission)
         return _said_already(submission, chosen) or _store(submission, article, chosen, outcome)
+
+
+def _fitted(submission: Submission) -> Submission:
+    """What was sent as it is stored: the text, and who a guest says to be."""
+    guest = submission.guest and fit_guest(submission.guest)
+    return replace(submission, text=fit_text(submission.text, submission.kind), guest=guest)
 
 
 def check(submission: Submission) -> Outcome:
