@@ -53,6 +53,10 @@ def unknown_link() -> LinkUnknown:
     return LinkUnknown(_("This link leads nowhere. Perhaps it was cut off when it was copied."))
 
 
+def used_link() -> LinkUsed:
+    return LinkUsed(_("This link was used already."))
+
+
 def normal(email: str) -> str:
     """An address as one however it is written. (Unicode Standard Annex 15)
 
@@ -139,6 +143,11 @@ def find_link(token: str, purpose: Purpose) -> GuestLink:
     return _usable(GuestLink.objects.select_related("guest").filter(digest=_digest(token), purpose=purpose).first())
 
 
+def comment_id_of(token: str) -> int | None:
+    """What a link was mailed for, used up or not; None where no such link was."""
+    return GuestLink.objects.filter(digest=_digest(token)).values_list("comment_id", flat=True).first()
+
+
 def guest_by_session(token: str) -> Guest | None:
     """The guest a browser may act as, by its cookie; None once that has run out."""
     try:
@@ -160,7 +169,7 @@ def _usable(link: GuestLink | None) -> GuestLink:
     if link is None:
         raise unknown_link()
     if link.used_at is not None:
-        raise LinkUsed(_("This link was used already."))
+        raise used_link()
     if link.expires_at <= timezone.now():
         raise LinkExpired(_("This link has run out."))
     return link

@@ -16,6 +16,8 @@ class Type(models.TextChoices):
     COMMENT_JUDGED = "comment.judged"
     # For moderators alone: readers and authors are told nothing of it.
     COMMENT_FLAGGED = "comment.flagged"
+    # For the worker alone: whoever wrote a comment as a guest is to be mailed a link to it.
+    GUEST_LINK_ASKED = "guest.link_asked"
 
 
 class EventQuerySet(models.QuerySet["Event"]):

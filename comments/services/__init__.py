@@ -5,9 +5,11 @@ and the article's version in the same transaction. (On SQLite the transaction it
 """
 
 from comments.services.editing import correct, edit
+from comments.services.introducing import fit_guest
 from comments.services.judging import decide, erase, keep_as_it_is, refuse_edit
 from comments.services.legal import ask_release, place_hold, release_hold
 from comments.services.locking import lock_article, lock_comment
+from comments.services.managing import ask_to_manage, awaiting_proof, link_leads_to, manage, to_manage
 from comments.services.proving import prove, remove_unproven
 from comments.services.removing import restore, withdraw
 from comments.services.submitting import submit
@@ -19,14 +21,19 @@ __all__ = [
     "PostedForm",
     "Submission",
     "ask_release",
+    "ask_to_manage",
+    "awaiting_proof",
     "correct",
     "decide",
     "edit",
     "erase",
+    "fit_guest",
     "fit_text",
     "keep_as_it_is",
+    "link_leads_to",
     "lock_article",
     "lock_comment",
+    "manage",
     "place_hold",
     "prove",
     "refuse_edit",
@@ -34,5 +41,6 @@ __all__ = [
     "remove_unproven",
     "restore",
     "submit",
+    "to_manage",
     "withdraw",
 ]
