@@ -49,6 +49,11 @@ class _TokenCheck(CsrfViewMiddleware):
     def _reject(self, request: HttpRequest, reason: str) -> str:
         return reason
 
+    def _origin_verified(self, request: HttpRequest) -> bool:
+        # What a page that tells its address to nobody sends (Fetch Standard, "append a request Origin header"). There
+        # the token is proof enough: its cookie goes along with no other site's forms.
+        return request.META["HTTP_ORIGIN"] == "null" or super()._origin_verified(request)  # type: ignore[misc]
+
 
 def _has_token(request: HttpRequest) -> bool:
     def answer(request: HttpRequest) -> HttpResponse:

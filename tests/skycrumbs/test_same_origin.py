@@ -74,5 +74,12 @@ class SameOriginTests(SimpleTestCase):
         proof = {"data": {"csrfmiddlewaretoken": secret}, "cookies": {"__Host-skycsrf": secret}}
         self.assertEqual(answer_to(**proof, origin="http://evil.example"), "False")
 
+    def test_is_proven_by_its_token_from_a_page_that_tells_nobody_its_address(self):
+        secret = token()
+        proof = {"data": {"csrfmiddlewaretoken": secret}, "cookies": {"__Host-skycsrf": secret}}
+        self.assertEqual(answer_to(**proof, origin="null"), "True")
+        self.assertEqual(answer_to(**proof | {"cookies": {}}, origin="null"), "False")
+        self.assertEqual(answer_to(**proof | {"data": {}}, origin="null"), "False")
+
     def test_a_get_proves_nothing(self):
         self.assertEqual(answer_to("get", **{"sec-fetch-site": "same-origin"}), "False")
