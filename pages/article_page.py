@@ -87,7 +87,7 @@ def _comments_below(article: Article, after: Comment | None) -> tuple[list[Comme
     return first_of(comments, COMMENTS_PER_PAGE)
 
 
-def _sections(article: Article, orphans: dict[int | None, list[dict[str, str]]]) -> list[dict[str, Any]]:
+def _sections(article: Article, orphans: dict[int | None, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """The current sections, each with the orphans of its own, which it takes out of `orphans`."""
     texts = SectionText.objects.filter(revision=article.current_revision_id)
     return [
@@ -104,13 +104,14 @@ def _sections(article: Article, orphans: dict[int | None, list[dict[str, str]]])
     ]
 
 
-def _orphans_by_section(article: Article, shown: set[int]) -> dict[int | None, list[dict[str, str]]]:
+def _orphans_by_section(article: Article, shown: set[int]) -> dict[int | None, list[dict[str, Any]]]:
     """Comments whose passage is gone, by the section it stood in; `shown`: ids of those on this very page."""
     comments = Comment.objects.readable_by(NOBODY).filter(article=article, anchor__now_status=Status.ORPHANED)
-    found: dict[int | None, list[dict[str, str]]] = defaultdict(list)
+    found: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
     for comment in comments.select_related("author", "anchor").order_by("pk")[:MOST_ORPHANS]:
         url = f"#comment-{comment.key}" if comment.pk in shown else comment_path(comment)
-        found[comment.section_id].append({"url": url, "name": comment.writer_name, "quote": comment.anchor.exact})
+        row = {"url": url, "name": comment.writer_name, "is_guest": comment.author_id is None}
+        found[comment.section_id].append(row | {"quote": comment.anchor.exact})
     return found
 
 

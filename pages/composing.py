@@ -1,7 +1,9 @@
 """The form for a new comment: the same page for everybody until something is sent, then the sender's own."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
-from typing import cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -9,22 +11,26 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import User
+from accounts.models import Guest
+from accounts.names import fit_name
+from accounts.networks import network_of
 from articles.models import Article
 from comments import policy, services
 from comments.models import Comment
 from comments.rendering import render_comment
-from comments.services import Submission
+from comments.services import GuestName, PostedForm, Submission
 from pages import targets
 from pages.absent import absent, moved
 from pages.addresses import article_path, comment_path, compose_path, place_path
 from pages.answers import page_for_all, refused, see_other, with_headers
 from pages.article_page import first_page_shows
-from pages.forms import ComposeForm
+from pages.forms import ComposeForm, GuestForm
 from pages.targets import Target
+from pages.viewers import viewer_of
 from skycrumbs.headers import kept
 from skycrumbs.problems import Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin
+from skycrumbs.text import UnfitText
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,8 +65,6 @@ def _receive(request: ProvenRequest, article: Article) -> HttpResponse:
         return _refused(request, target, text, refusal)
     if asked != "post" or not request.is_proven:
         return _preview(request, target, text)
-    if not request.user.is_authenticated:
-        return _preview(request, target, text, HTTPStatus.FORBIDDEN)
     return _post(request, target, text)
 
 
@@ -76,19 +80,41 @@ def _target(article: Article, data: QueryDict) -> tuple[Target, Refusal | None]:
 
 
 def _post(request: ProvenRequest, target: Target, text: str) -> HttpResponse:
-    submission = Submission(
-        article=target.article,
-        author=cast(User, request.user),
-        text=text,
+    """As the account that is signed in; else as a guest, who is asked first who they are."""
+    if request.user.is_authenticated:
+        return _submit(request, target, Submission(target.article, request.user, text))
+    if not GuestForm.is_in(request.POST):
+        return _preview(request, target, text)
+    form = GuestForm(request.POST)
+    if not form.is_valid():
+        return _preview(request, target, text, HTTPStatus.BAD_REQUEST, guest_form=form)
+    return _submit(request, target, Submission(target.article, None, text, _as_known(request, form.guest)))
+
+
+def _as_known(request: HttpRequest, guest: GuestName) -> GuestName:
+    """`guest`, proven where this browser proved the same address a short while ago."""
+    viewer = viewer_of(request)
+    return replace(guest, is_proven=isinstance(viewer, Guest) and viewer.email == guest.email)
+
+
+def _submit(request: HttpRequest, target: Target, submission: Submission) -> HttpResponse:
+    placed = replace(
+        submission,
         section=None if target.selection else target.section,
         parent=target.comment,
         selection=target.selection,
+        network=network_of(request),
+        form=_posted_form(request.POST),
     )
     try:
-        comment = services.submit(submission)
+        comment = services.submit(placed)
     except Refusal as refusal:
-        return _refused(request, target, text, refusal)
-    return see_other(where_it_is_read(comment))
+        return _refused(request, target, submission.text, refusal)
+    return see_other(reverse("pages:sent") if policy.is_unproven(comment) else where_it_is_read(comment))
+
+
+def _posted_form(data: Mapping[str, Any]) -> PostedForm:
+    return PostedForm(trap=data.get("website", ""), token=data.get("guard", ""))
 
 
 def where_it_is_read(comment: Comment) -> str:
@@ -97,7 +123,9 @@ def where_it_is_read(comment: Comment) -> str:
 
 
 def _form_page(request: HttpRequest, target: Target, form: ComposeForm, status: int = HTTPStatus.OK) -> HttpResponse:
-    return render(request, "pages/compose.html", _context(target, form), status=status)
+    """The form with what was typed; who a guest said to be goes with it unseen."""
+    context = _context(target, form) | {"guest_form": _guest_form(request) if GuestForm.is_in(request.POST) else None}
+    return render(request, "pages/compose.html", context, status=status)
 
 
 def _refused(request: HttpRequest, target: Target, text: str, refusal: Refusal) -> HttpResponse:
@@ -106,15 +134,32 @@ def _refused(request: HttpRequest, target: Target, text: str, refusal: Refusal) 
 
 
 def _preview(
-    request: HttpRequest, target: Target, text: str, status: int = HTTPStatus.OK, *, problem: str = ""
-) -> HttpResponse:
-    """The text as it will stand, and a form that holds all of it, with a token."""
+    request: HttpRequest, target: Target, text: str, status: int = HTTPStatus.OK, *, problem: str = "",
+    guest_form: GuestForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The text as it will stand, and a form that holds all of it, with a token; it asks a guest for their name."""
     context = _context(target, ComposeForm.empty(text, **target.fields)) | {
         "html": render_comment(text),
         "problem": problem,
+        "name": _name(request),
+        "guest_form": guest_form or _guest_form(request),
         "sign_in_url": _sign_in_path(target),
     }
     return render(request, "pages/preview.html", context, status=status)
+
+
+def _name(request: HttpRequest) -> str:
+    """Under which it will stand; "" while a guest has not said one that can."""
+    if request.user.is_authenticated:
+        return request.user.name
+    try:
+        return fit_name(request.POST.get("name", ""))
+    except UnfitText:
+        return ""
+
+
+def _guest_form(request: HttpRequest) -> GuestForm | None:
+    return None if request.user.is_authenticated else GuestForm.again(request.POST)
 
 
 def _context(target: Target, form: ComposeForm) -> dict[str, object]:

@@ -1,17 +1,20 @@
 """What readers type into pages. The rules of a text are those of `comments.services`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.guests import fit_email
 from comments.models import Comment
 from comments.placing import EXACT_MAX_LENGTH
-from comments.services import fit_text
+from comments.services import GuestName, fit_guest, fit_text
 from moderation.models import Reason
 from moderation.services import fit_note
 from skycrumbs.ids import KEY_LENGTH
 from skycrumbs.problems import Invalid
+from skycrumbs.text import UnfitText
 
 TARGET_FIELDS = ("revision", "start", "end", "exact", "section", "parent")
 
@@ -70,6 +73,60 @@ class ComposeForm(forms.Form):
 
     def clean_text(self) -> str:
         return _fit(self.cleaned_data["text"], Comment.Kind.COMMENT)
+
+
+class GuestForm(forms.Form):
+    """Who writes without an account: `guest`, once it is found valid. The address is never filled in by the site."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("Shown beside your comment."),
+        required=False,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail"),
+        help_text=_("Only to confirm that it is you. It is shown to nobody."),
+        required=False,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    guest: GuestName
+
+    @classmethod
+    def again(cls, data: Mapping[str, Any]) -> "GuestForm":
+        """With what was typed so far, which nobody found wrong yet."""
+        return cls(initial={name: data.get(name, "") for name in ("name", "email")})
+
+    @staticmethod
+    def is_in(data: Mapping[str, Any]) -> bool:
+        """Whether the form that was sent asked for it: the one on kept pages does not."""
+        return "email" in data
+
+    def clean(self) -> dict[str, Any]:
+        sent = super().clean() or self.cleaned_data
+        try:
+            self.guest = fit_guest(GuestName(sent.get("name", ""), sent.get("email", "")))
+        except Invalid as invalid:
+            for error in invalid.errors:
+                self.add_error(error.field.removeprefix("guest."), error.detail)
+        return sent
+
+
+class ClaimForm(forms.Form):
+    """The address that a comment was written with."""
+
+    email = forms.CharField(
+        label=_("E-mail"),
+        help_text=_("The one you gave when you wrote the comment."),
+        required=False,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+
+    def clean_email(self) -> str:
+        try:
+            return fit_email(self.cleaned_data["email"])
+        except UnfitText as unfit:
+            raise forms.ValidationError(str(unfit), code=unfit.code) from unfit
 
 
 class TextForm(forms.Form):

@@ -98,6 +98,12 @@ def rows_for(viewer: Viewer, comments: Sequence[Comment]) -> list[Row]:
     ]
 
 
+def as_written(comment: Comment) -> Row:
+    """The newest text, whoever may read it, and nothing to do about it: for its writer alone. One query."""
+    row = _row(Reading(comment, is_removed=False, sees_head=True), NOBODY, Surroundings((), _headings([comment])))
+    return alone(replace(row, notice="", reply_url="", flag_url=""))
+
+
 def alone(row: Row) -> Row:
     """The row without its place in the thread, where the thread is not shown."""
     return replace(row, depth=0, indent=0)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages import changing, comment, composing, flagging, mail, me, reading, taking_back
+from pages import changing, claiming, comment, composing, flagging, guest_links, mail, me, reading, taking_back
 
 app_name = "pages"
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path("comments/<key:public_id>/withdraw/", taking_back.withdraw, name="withdraw"),
     path("comments/<key:public_id>/restore/", taking_back.restore, name="restore"),
     path("comments/<key:public_id>/flag/", flagging.flag, name="flag"),
+    path("comments/<key:public_id>/claim/", claiming.claim, name="claim"),
+    path("comments/sent/", guest_links.sent, name="sent"),
+    path("guests/asked/", claiming.asked, name="asked"),
+    path("guests/confirm/<slug:token>/", guest_links.confirm, name="confirm"),
+    path("guests/manage/<slug:token>/", guest_links.manage, name="manage"),
     path("me/", me.page, name="me"),
     path("me/mail/", mail.switch, name="my_mail"),
     path("me/summary.json", me.summary, name="my_summary"),

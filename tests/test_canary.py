@@ -22,7 +22,7 @@ from comments.states import State
 from delivery.models import Delivery
 from events.models import Event
 from skycrumbs.ids import new_id, to_key
-from tests.canary import admin, api, own_pages, public_pages, sign_in
+from tests.canary import admin, api, guest_links, own_pages, public_pages, sign_in
 from tests.canary.asking import Ask, Surface
 from tests.canary.finding import KeyFinder, all_of, numbers, words
 from tests.canary.mail import answered_in_public, by_reader, everybody_reads_mail, everything_is_judged_by
@@ -35,6 +35,7 @@ from tests.factories import bring_to, make_comment, make_token, make_user
 SURFACES: dict[str, Surface] = {
     **public_pages.SURFACES,
     **own_pages.SURFACES,
+    **guest_links.SURFACES,
     **api.SURFACES,
     **admin.SURFACES,
     **sign_in.SURFACES,

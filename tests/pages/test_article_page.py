@@ -323,7 +323,7 @@ class OrphansTests(ArticlePageCase):
         comment = self.orphaned(TWO_SECTIONS.replace("Small birds sing at dawn.", "Silence."))
         answer = self.get()
         sections = answer.context["sections"]
-        there = {"url": f"#comment-{comment.key}", "name": "Ada", "quote": "Small birds sing"}
+        there = {"url": f"#comment-{comment.key}", "name": "Ada", "is_guest": False, "quote": "Small birds sing"}
         self.assertEqual([section["orphans"] for section in sections], [[there], []])
         self.assertEqual(answer.context["orphans"], [])
         self.assertContains(answer, "This passage is gone from the text.")

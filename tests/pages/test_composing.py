@@ -345,22 +345,9 @@ class PreviewTests(ComposeCase):
 
 
 class SignInTests(ComposeCase):
-    def test_nobody_gets_the_preview_with_a_way_to_sign_in(self):
-        answer = self.send("A thought.", section="nests")
-        self.assertContains(answer, "Sign in to post it.", status_code=403)
-        link = "/accounts/login/?next=%2Farticles%2Fbirds%2Fcomment%2F%3Fsection%3Dnests"
-        self.assertContains(answer, f'href="{link}"', status_code=403)
-        self.assertEqual(self.carried(answer)["text"], "A thought.")
-        self.assertEqual(answer.headers["Cache-Control"], "no-store")
-        self.assertEqual(Comment.objects.count(), 0)
-
-    def test_nobody_may_preview(self):
-        answer = self.send(do="preview")
-        self.assertContains(answer, "Sign in to post it.")
-
     def test_the_way_back_is_ours_whatever_was_sent(self):
         answer = self.send(next="https://evil.example/", section="nests")
-        self.assertNotContains(answer, "evil.example", status_code=403)
+        self.assertNotContains(answer, "evil.example")
 
     def test_signing_in_leads_to_paths_of_ours_alone(self):
         ada = make_user("Ada", email="ada@example.org", password="a long enough password")
