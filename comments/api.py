@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,7 +19,7 @@ from comments import services
 from comments.filters import CommentFilter
 from comments.models import Comment
 from comments.querysets import CommentQuerySet
-from comments.readings import read_as
+from comments.readings import Reading, read_as
 from comments.serializers import CommentSerializer, EditedCommentSerializer, NewCommentSerializer
 from comments.states import State
 from skycrumbs.api_docs import responses
@@ -59,8 +60,10 @@ class CommentView(ApiView):
     def show_written(self, comment: Comment, status: HTTPStatus) -> Response:
         """What was just written, to its author: `status`, or 202 where it waits for a moderator."""
         held = comment.state in _HELD_STATES
-        rows = list(Comment.objects.readable_by(self.request.user).with_page().filter(pk=comment.pk))
-        return Response(self.show(rows)[0], status=HTTPStatus.ACCEPTED if held else status)
+        # Whoever just wrote it sees it, though a guest could not ask for it again.
+        reading = Reading(Comment.objects.with_page().get(pk=comment.pk), is_removed=False, sees_head=True)
+        document = CommentSerializer(reading, context=self.get_serializer_context()).data
+        return Response(document, status=HTTPStatus.ACCEPTED if held else status)
 
     def find(self, public_id: UUID) -> Comment:
         """The comment, if the viewer may read it. Raises Removed for what anyone could read once, else Http404."""
@@ -77,6 +80,8 @@ def gone_or_unknown(public_id: UUID) -> Exception:
 
 
 class CommentList(CommentView):
+    # Guests write too; `post` asks who they are.
+    permission_classes = [AllowAny]
     filter_backends = [DjangoFilterBackend]
     filterset_class = CommentFilter
     pagination_class = CommentPaging
@@ -98,12 +103,21 @@ class CommentList(CommentView):
     def post(self, request: Request) -> Response:
         """201 if it can be read now, 202 with `state` and `reason` if it waits for a moderator.
 
-        An anchor names a passage by its words, and by offsets or the text around it where the words stand twice.
+        Without an account name a `guest`: 202, and nobody can read it until the link that is mailed to the address
+        was followed. An anchor names a passage by its words, and by offsets or the text around it where the words
+        stand twice.
         """
+        self._check_is_somebody(request)
         comment = services.submit(self.read_body(NewCommentSerializer).submission(network_of(request)))
         response = self.show_written(comment, HTTPStatus.CREATED)
         response.headers["Location"] = response.data["links"]["self"]
         return response
+
+    def _check_is_somebody(self, request: Request) -> None:
+        """Raises NotAuthenticated for who neither signs in nor names a guest."""
+        sent = request.data
+        if not request.user.is_authenticated and isinstance(sent, dict) and sent.get("guest") is None:
+            self.permission_denied(request)
 
 
 class CommentDetail(CommentView):

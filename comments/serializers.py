@@ -13,7 +13,7 @@ from articles.models import SLUG_MAX_LENGTH, Article, Section
 from comments.models import TEXT_MAX_LENGTH, Comment
 from comments.placing import CONTEXT_MAX_LENGTH, EXACT_MAX_LENGTH, Selection
 from comments.readings import Reading
-from comments.submission import Submission
+from comments.submission import GuestName, Submission
 from skycrumbs.api_fields import (
     ChoiceField,
     LinksSerializer,
@@ -131,6 +131,13 @@ class NewAnchorSerializer(StrictSerializer):
         return attrs | {side: attrs[side] or "" for side in ("prefix", "suffix")}
 
 
+class NewGuestSerializer(StrictSerializer):
+    """Who writes without an account. What may stand in either is for the rules below to say."""
+
+    name = TextField(help_text="Public, marked as a guest's; 1 to 60 code points.")
+    email = TextField(help_text="A link is mailed to it. It is never given back.")
+
+
 class NewCommentSerializer(StrictSerializer):
     """What a reader may set of a new comment, and no more."""
 
@@ -147,6 +154,16 @@ class NewCommentSerializer(StrictSerializer):
     visibility = ChoiceField(
         choices=Comment.Visibility.choices, required=False, help_text="A note is private unless it says `public`."
     )
+    guest = NewGuestSerializer(
+        allow_null=True, default=None, help_text="Needed without an account, refused with one."
+    )
+
+    def validate_guest(self, guest: dict[str, str] | None) -> GuestName | None:
+        if guest is None:
+            return None
+        if self.context["request"].user.is_authenticated:
+            raise serializers.ValidationError(_("You are signed in: leave this out."), code="not_with_account")
+        return GuestName(guest["name"], guest["email"])
 
     def validate_article(self, slug: str) -> Article:
         articles = Article.objects.published().select_related("current_revision")
@@ -172,8 +189,9 @@ class NewCommentSerializer(StrictSerializer):
         usual = Comment.Visibility.PRIVATE if private_by_default else Comment.Visibility.PUBLIC
         return Submission(
             article=data["article"],
-            author=self.context["request"].user,
+            author=None if data["guest"] else self.context["request"].user,
             text=data["text"],
+            guest=data["guest"],
             kind=kind,
             visibility=Comment.Visibility(data.get("visibility", usual)),
             section=data["section"],

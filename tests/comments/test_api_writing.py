@@ -336,7 +336,7 @@ class TestPostRefusals:
         assert problem(response) == (400, "unknown_parameter", ["article"])
 
     def test_is_401_when_nobody_signs_it(self, birds):
-        response = client_of().post(LIST, b"{", content_type="application/json")
+        response = client_of().post(LIST, {"article": "birds", "text": "Yes."})
         assert problem(response) == (401, "not_authenticated", [])
         assert response["WWW-Authenticate"] == "Token"
 
