@@ -20,10 +20,14 @@ from events.models import Event, Type
 
 
 def consume(events: Sequence[Event]) -> None:
-    """Note a mail to the author of each comment that was answered in public, unless they answered themselves."""
+    """Note a mail to the author of each comment that was answered in public, unless they answered themselves.
+
+    Guests gave their address to confirm what they wrote, and get no other mail.
+    """
     happened = (event for event in events if event.type == Type.COMMENT_PUBLISHED)
     published = {event.comment_id: event.number for event in happened if event.comment_id}
-    replies = Comment.objects.filter(pk__in=published, parent__isnull=False).exclude(author=F("parent__author"))
+    replies = Comment.objects.filter(pk__in=published, parent__author__isnull=False)
+    replies = replies.exclude(author=F("parent__author"))
     note([
         Delivery(kind=Kind.REPLY, comment_id=pk, user_id=author, event_number=published[pk])
         for pk, author in replies.values_list("pk", "parent__author")
@@ -56,7 +60,7 @@ def _readable(pk: int) -> Comment | None:
 
 
 def _letter(reply: Comment, text: CommentRevision, person: User) -> EmailMessage:
-    who = {"name": one_line(reply.author.name), "title": one_line(reply.article.title)}
+    who = {"name": one_line(reply.writer_name), "title": one_line(reply.article.title)}
     stop = stop_link(person)
     context = who | {"quote": quoted(text.source), "url": link("pages:comment", reply.key), "stop_url": stop}
     return letter(

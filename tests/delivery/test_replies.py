@@ -17,7 +17,7 @@ from delivery.services import send_due
 from delivery.stopping import set_reply_mail, stop_link
 from events.models import Event
 from tests.delivery.mailing import deliver, fates, follow, make_reader
-from tests.factories import bring_to, make_article, make_comment, revise
+from tests.factories import bring_to, make_article, make_comment, make_guest_comment, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +68,21 @@ class TestWho:
     def test_is_nobody_for_a_comment_that_answers_nobody(self, remark, clock):
         assert deliver() == []
         assert fates() == []
+
+    def test_is_nobody_where_a_guest_was_answered(self, article, grace, clock):
+        answer(make_guest_comment(article), grace)
+        assert deliver() == []
+        assert not Delivery.objects.exists()
+
+    def test_is_whom_a_guest_answered(self, article, remark, clock):
+        make_guest_comment(article, "Nora", email="nora@example.org", parent=Comment.objects.get(pk=remark.pk))
+        (sent,) = deliver()
+        assert (sent.to, sent.subject) == (["ada@example.org"], "Skycrumbs: Nora replied to you on “Birds”")
+        assert "nora@" not in sent.message().as_string()
+
+    def test_is_nobody_before_a_guest_confirmed(self, article, remark, clock):
+        make_guest_comment(article, is_proven=False, parent=Comment.objects.get(pk=remark.pk))
+        assert deliver() == []
 
     def test_is_the_next_above_alone(self, remark, grace, clock):
         reply = answer(remark, grace)
