@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.networks import network_of
 from articles.models import SLUG_MAX_LENGTH, Article, Section
 from comments.models import TEXT_MAX_LENGTH, Comment
 from comments.placing import CONTEXT_MAX_LENGTH, EXACT_MAX_LENGTH, Selection

@@ -1,9 +1,7 @@
 """The form for a new comment: the same page for everybody until something is sent, then the sender's own."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -18,7 +16,8 @@ from articles.models import Article
 from comments import policy, services
 from comments.models import Comment
 from comments.rendering import render_comment
-from comments.services import GuestName, PostedForm, Submission
+from comments.services import GuestName, Submission
+from moderation.forms_guard import GuardFields, posted_form
 from pages import targets
 from pages.absent import absent, moved
 from pages.addresses import article_path, comment_path, compose_path, place_path
@@ -104,17 +103,13 @@ def _submit(request: HttpRequest, target: Target, submission: Submission) -> Htt
         parent=target.comment,
         selection=target.selection,
         network=network_of(request),
-        form=_posted_form(request.POST),
+        form=posted_form(request.POST),
     )
     try:
         comment = services.submit(placed)
     except Refusal as refusal:
         return _refused(request, target, submission.text, refusal)
     return see_other(reverse("pages:sent") if policy.is_unproven(comment) else where_it_is_read(comment))
-
-
-def _posted_form(data: Mapping[str, Any]) -> PostedForm:
-    return PostedForm(trap=data.get("website", ""), token=data.get("guard", ""))
 
 
 def where_it_is_read(comment: Comment) -> str:
@@ -143,6 +138,7 @@ def _preview(
         "problem": problem,
         "name": _name(request),
         "guest_form": guest_form or _guest_form(request),
+        "guard": GuardFields(),
         "sign_in_url": _sign_in_path(target),
     }
     return render(request, "pages/preview.html", context, status=status)

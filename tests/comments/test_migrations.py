@@ -13,7 +13,7 @@ from tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-OLD = [("comments", "0001_comments"), ("moderation", "0001_flags"), ("accounts", "0001_people")]
+OLD = [("comments", "0001_comments"), ("moderation", "0001_flags")]
 APPEND_ONLY = "0004_decisions_are_append_only"
 TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",

@@ -59,7 +59,7 @@ class TestFlag:
     def test_has_the_text_as_it_was_reported_until_that_is_erased(self, comment):
         flag = store(comment, make_user())
         assert flag.source == "A thought."
-        CommentRevision.objects.update(source="", html="", erased_length=10, erased_sha256="0" * 64)
+        CommentRevision.objects.update(source="", html="", fingerprint="", erased_length=10, erased_sha256="0" * 64)
         assert Flag.objects.get(pk=flag.pk).source == ""
 
 

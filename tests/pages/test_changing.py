@@ -92,7 +92,7 @@ class EditTests(CommentCase):
         self.assertContains(answer, "This discussion is closed.", status_code=409)
         self.check_typed(answer, "A better text.")
 
-    @override_settings(COMMENT_LIMITS=[(0, 3600)])
+    @override_settings(COMMENT_CHECKS=["tests.factories.refuse"])
     def test_refuses_too_many_at_once(self):
         answer = self.change()
         self.assertContains(answer, "That is too many at once.", status_code=429)
