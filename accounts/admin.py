@@ -55,7 +55,7 @@ class UserAdmin(DjangoUserAdmin):
     add_form = AddPersonForm
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (_("Person"), {"fields": ["name", "email", "wants_reply_mail"]}),
+        (_("Person"), {"fields": ["name", "email", "wants_reply_mail", "wants_queue_mail"]}),
         (_("Rights"), {"fields": ["is_active", *_RIGHTS]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]

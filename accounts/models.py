@@ -37,6 +37,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox, which
     name = models.CharField(_("name"), max_length=NAME_MAX_LENGTH, help_text=_("Shown beside what you write."))
     email = models.EmailField(_("e-mail address"))
     wants_reply_mail = models.BooleanField(_("mail about replies"), default=True)
+    wants_queue_mail = models.BooleanField(
+        _("mail about comments that wait"),
+        default=True,
+        help_text=_("For moderators: at most one in an hour, when something new waits."),
+    )
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
@@ -73,6 +78,7 @@ class Guest(models.Model):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     proven_at = models.DateTimeField(null=True, blank=True)
+    wants_reply_mail = models.BooleanField(_("mail about replies"), default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     # As a viewer: nobody who is signed in, with no rights.

@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.encoding import punycode
 
-from accounts.models import User
+from accounts.models import Guest, User
 from delivery.models import Dropped
 
 
@@ -33,14 +33,22 @@ def letter(to: str, name: str, *, subject: str, text: str, headers: dict[str, st
     return EmailMessage(title, text, to=[to], headers=own | (headers or {}))
 
 
-def address_of(person: User) -> str:
+def address_of(reader: User | Guest) -> str:
     """Where they proved that they read mail; raises NotSent where there is no such place."""
-    if not person.is_active:
+    if isinstance(reader, Guest):
+        return _address_of_guest(reader)
+    if not reader.is_active:
         raise NotSent(Dropped.INACTIVE)
-    address = EmailAddress.objects.filter(user=person, primary=True, verified=True).first()
+    address = EmailAddress.objects.filter(user=reader, primary=True, verified=True).first()
     if address is None:
         raise NotSent(Dropped.NO_ADDRESS)
     return address.email
+
+
+def _address_of_guest(guest: Guest) -> str:
+    if guest.proven_at is None:
+        raise NotSent(Dropped.NO_ADDRESS)
+    return guest.email
 
 
 def link(view: str, *args: str) -> str:

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Guest, User
 from comments.models import Comment, CommentRevision
 from comments.querysets import NOBODY
 from delivery.letters import NotSent, address_of, letter, link, one_line, quoted
@@ -20,17 +19,14 @@ from events.models import Event, Type
 
 
 def consume(events: Sequence[Event]) -> None:
-    """Note a mail to the author of each comment that was answered in public, unless they answered themselves.
-
-    Guests gave their address to confirm what they wrote, and get no other mail.
-    """
+    """Note a mail to the author of each comment that was answered in public, unless they answered themselves."""
     happened = (event for event in events if event.type == Type.COMMENT_PUBLISHED)
     published = {event.comment_id: event.number for event in happened if event.comment_id}
-    replies = Comment.objects.filter(pk__in=published, parent__author__isnull=False)
-    replies = replies.exclude(author=F("parent__author"))
+    replies = Comment.objects.filter(pk__in=published, parent__isnull=False)
     note([
-        Delivery(kind=Kind.REPLY, comment_id=pk, user_id=author, event_number=published[pk])
-        for pk, author in replies.values_list("pk", "parent__author")
+        Delivery(kind=Kind.REPLY, comment_id=pk, user_id=user, guest_id=guest, event_number=published[pk])
+        for pk, *by, user, guest in replies.values_list("pk", "author", "guest", "parent__author", "parent__guest")
+        if by != [user, guest]
     ])  # fmt: skip
     _owe_again(published)
 
@@ -43,15 +39,15 @@ def _owe_again(published: Iterable[int]) -> None:
 
 def compose(delivery: Delivery) -> EmailMessage:
     """The reply as anybody can read it now; raises NotSent where nobody can, or its reader should not be told."""
-    reply = _readable(delivery.comment_id)
-    person = delivery.user
+    reply = _readable(delivery.comment_id or 0)
+    reader = delivery.reader
     if reply is None or reply.parent is None or reply.public_revision is None:
         raise NotSent(Dropped.NOT_READABLE)
     if reply.parent.is_gone:
         raise NotSent(Dropped.PARENT_GONE)
-    if not person.wants_reply_mail:
+    if not reader.wants_reply_mail:
         raise NotSent(Dropped.UNSUBSCRIBED)
-    return _letter(reply, reply.public_revision, person)
+    return _letter(reply, reply.public_revision, reader)
 
 
 def _readable(pk: int) -> Comment | None:
@@ -59,12 +55,12 @@ def _readable(pk: int) -> Comment | None:
     return readable.filter(pk=pk).first()
 
 
-def _letter(reply: Comment, text: CommentRevision, person: User) -> EmailMessage:
+def _letter(reply: Comment, text: CommentRevision, reader: User | Guest) -> EmailMessage:
     who = {"name": one_line(reply.writer_name), "title": one_line(reply.article.title)}
-    stop = stop_link(person)
+    stop = stop_link(reader)
     context = who | {"quote": quoted(text.source), "url": link("pages:comment", reply.key), "stop_url": stop}
     return letter(
-        address_of(person),
+        address_of(reader),
         f"reply.{reply.key}",
         subject=_("%(name)s replied to you on “%(title)s”") % who,
         text=render_to_string("delivery/reply.txt", context | {"site_name": settings.SITE_NAME}),

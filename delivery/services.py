@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from delivery import decisions, replies
+from delivery import claims, decisions, proofs, replies
 from delivery.letters import NotSent
 from delivery.models import Delivery, Dropped, Kind
 
@@ -30,6 +30,8 @@ WAITS = (
 COMPOSERS: dict[str, Callable[[Delivery], EmailMessage]] = {
     Kind.REPLY: replies.compose,
     Kind.DECISION: decisions.compose,
+    Kind.PROOF: proofs.compose,
+    Kind.MANAGE: claims.compose,
 }
 
 logger = logging.getLogger(__name__)

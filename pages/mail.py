@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from delivery.stopping import person_of, set_reply_mail
+from delivery.stopping import reader_of, set_reply_mail
 from pages.answers import refused, see_other
 from pages.comment import check_sender
 from pages.forms import ReplyMailForm
@@ -24,13 +24,17 @@ from skycrumbs.same_origin import ProvenRequest, same_origin
 @csrf_exempt
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Scanners of mail follow every link in it, so that nothing is written before a POST."""
-    person = person_of(token)
-    if person is None:
+    reader = reader_of(token)
+    if reader is None:
         raise Http404
     if request.method == "POST":
-        set_reply_mail(person, is_wanted=False)
-        person.wants_reply_mail = False
-    return render(request, "pages/stop_mail.html", {"is_on": person.wants_reply_mail, "stop_url": request.path})
+        set_reply_mail(reader, is_wanted=False)
+    context = {
+        "is_on": reader.wants_reply_mail,
+        "has_account": isinstance(reader, User),
+        "stop_url": request.path,
+    }
+    return render(request, "pages/stop_mail.html", context)
 
 
 @require_POST

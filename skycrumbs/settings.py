@@ -254,7 +254,12 @@ COMMENT_CHECKS = env.list(
     ],
 )
 PUBLISH_STEPS = ["comments.carrying.prepare"]
-EVENT_CONSUMERS = ["delivery.replies.consume", "delivery.decisions.consume"]
+EVENT_CONSUMERS = [
+    "delivery.replies.consume",
+    "delivery.decisions.consume",
+    "delivery.proofs.consume",
+    "delivery.claims.consume",
+]
 
 # -- Work after the response
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import transaction
 from django.http import HttpResponse
@@ -25,7 +26,15 @@ from skycrumbs.ids import new_id, to_key
 from tests.canary import admin, api, guest_links, own_pages, public_pages, sign_in
 from tests.canary.asking import Ask, Surface
 from tests.canary.finding import KeyFinder, all_of, numbers, words
-from tests.canary.mail import answered_in_public, by_reader, everybody_reads_mail, everything_is_judged_by
+from tests.canary.mail import (
+    addresses,
+    answered_in_public,
+    as_read,
+    by_reader,
+    everybody_reads_mail,
+    everything_is_judged_by,
+    guests_write,
+)
 from tests.canary.scene import SHOWN, STAGES, THREAD, Planted, Site, make_site
 from tests.canary.sight import ANONYMOUS, EDIT, GONE, NOTHING, WORDS, Viewer, make_viewers
 from tests.clock import stopped_at
@@ -495,6 +504,37 @@ class TestMail:
         sent = [message for message in deliver() if message.subject.startswith("Skycrumbs: Your comment on")]
         judged = [one for one in site.planted if one.situation.split()[0] in ("rejected", "illegal")]
         assert by_reader(sent, find_keys) == sorted((one.author.email, [], [one.number]) for one in judged)
+
+    def test_to_confirm_an_address_holds_the_words_of_that_comment_alone(self, site, find_keys, clock):
+        guests_write(site)
+        unproven = Comment.objects.unproven().select_related("guest", "head_revision")
+        expected = sorted((one.guest.email, sorted(words(one.text.source))) for one in unproven)
+        sent = [message for message in deliver() if message.subject.startswith("Skycrumbs: Confirm your comment")]
+        assert [(reader, found) for reader, found, _keys in by_reader(sent, find_keys)] == expected
+        assert ("guest-9703@example.org", ["zqt9703"]) in expected
+
+    def test_of_every_kind_goes_to_one_reader_and_holds_no_other_address(self, site, viewers, clock):
+        everybody_reads_mail(site)
+        moderator = viewers["moderator"].user
+        EmailAddress.objects.create(user=moderator, email=moderator.email, verified=True, primary=True)
+        guests_write(site)
+        everything_is_judged_by(moderator)
+        everyone, wrong, sent = addresses(), [], deliver()
+        for message in sent:
+            (reader,) = message.recipients()
+            text = as_read(message)
+            wrong += [(message.subject, address) for address in everyone - {reader} if address in text]
+        assert wrong == []
+        kinds = Delivery.objects.filter(sent_at__isnull=False).values_list("kind", flat=True)
+        assert set(kinds) == {"reply", "decision", "proof", "manage"}
+
+    def test_holds_nothing_of_what_is_not_confirmed_but_to_confirm_it(self, site, viewers, clock):
+        everybody_reads_mail(site)
+        guests_write(site)
+        sent = [message for message in deliver() if "Confirm your comment" not in message.subject]
+        found = {word for message in sent for word in words(as_read(message))}
+        assert found & {"zqt9701", "zqn9701", "zqt9702"} == {"zqt9701", "zqn9701", "zqt9702"}
+        assert found & {"zqt9703", "zqn9703", "zqt9704", "zqn9704"} == set()
 
     def test_leaves_no_word_behind_where_it_was_noted(self, site, clock):
         everybody_reads_mail(site)

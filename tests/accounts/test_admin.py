@@ -94,6 +94,16 @@ class TestPerson:
         person = make_user("Ada")
         assert root.post(change_page(person), form_of(person, name="Ada L.")).status_code == 302
 
+    def test_says_what_they_are_mailed(self, root):
+        person = make_user("Ada")
+        assert (person.wants_reply_mail, person.wants_queue_mail) == (True, True)
+        root.post(change_page(person), form_of(person, wants_reply_mail="on"))
+        person.refresh_from_db()
+        assert (person.wants_reply_mail, person.wants_queue_mail) == (True, False)
+        root.post(change_page(person), form_of(person, wants_queue_mail="on"))
+        person.refresh_from_db()
+        assert (person.wants_reply_mail, person.wants_queue_mail) == (False, True)
+
     def test_is_not_deleted(self, root):
         person = make_user("Ada")
         assert root.post(reverse("admin:accounts_user_delete", args=[person.pk]), {"post": "yes"}).status_code == 403

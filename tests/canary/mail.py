@@ -5,13 +5,15 @@ from email import message_from_bytes, policy
 
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Guest, User
 from comments.models import Comment, Decision
 from events.models import Event
 from tests.canary.finding import KeyFinder, words
-from tests.canary.scene import Planted, Site
+from tests.canary.scene import SHOWN, Planted, Site
 from tests.canary.sight import ANONYMOUS, WORDS
+from tests.factories import make_comment, make_guest_comment
 
 
 def everybody_reads_mail(site: Site) -> None:
@@ -22,11 +24,34 @@ def everybody_reads_mail(site: Site) -> None:
 
 def everything_is_judged_by(moderator: User) -> None:
     """What became of each comment, a private one too, was decided by a person, and its author is not told yet."""
-    Decision.objects.update(actor=moderator)
+    last = {decision.comment_id: decision for decision in Decision.objects.order_by("id")}
+    for decision in last.values():
+        # Decisions are never changed: each is made once more.
+        decision.pk, decision.version = None, decision.version + 1
+        decision.role, decision.actor = Decision.Role.MODERATOR, moderator
+    Decision.objects.bulk_create(last.values())
     Event.objects.bulk_create(
-        Event(type="comment.judged", article_id=article, comment_id=comment, actor_id=moderator.pk)
-        for article, comment in Comment.objects.order_by("id").values_list("article", "id")
+        Event(type="comment.judged", article_id=one.article_id, comment_id=one.comment_id, actor_id=moderator.pk)
+        for one in last.values()
     )
+
+
+def guests_write(site: Site) -> None:
+    """With an address that is confirmed and without, on what anybody reads, and one asks for a link."""
+    article = site.articles[SHOWN]
+    public = Comment.objects.get(pk=next(one.pk for one in site.shown if ANONYMOUS.sight(one) is WORDS))
+    known = Guest.objects.create(email="known-guest@example.org", proven_at=timezone.now())
+    remark = make_guest_comment(article, "zqn9701", "Known: zqt9701.", email=known.email, parent=public)
+    make_comment(article, public.author, "Answered: zqt9702.", parent=remark)
+    for number in (9703, 9704):
+        name, text = f"zqn{number}", f"Unknown: zqt{number}."
+        make_guest_comment(article, name, text, email=f"guest-{number}@example.org", parent=remark, is_proven=False)
+    Event.objects.create(type="guest.link_asked", article_id=article.pk, comment_id=remark.pk)
+
+
+def addresses() -> set[str]:
+    """Of everybody, with an account and without."""
+    return {*User.objects.values_list("email", flat=True), *Guest.objects.values_list("email", flat=True)}
 
 
 def answered_in_public(site: Site) -> list[Planted]:

@@ -5,7 +5,8 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Guest, User
+from comments.models import Comment
 from delivery.models import Delivery
 from delivery.services import send_due
 from events.consuming import run_consumers
@@ -18,6 +19,17 @@ def make_reader(name: str = "Ada", **fields) -> User:
     user = make_user(name, **fields)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
+
+
+def make_guest(email: str = "nora@example.org", *, is_proven: bool = True) -> Guest:
+    """Somebody without an account who confirmed the address."""
+    return Guest.objects.create(email=email, proven_at=timezone.now() if is_proven else None)
+
+
+def as_written_now(comment: Comment) -> Comment:
+    """`comment`, still young enough to be edited however the clock was moved."""
+    Comment.objects.filter(pk=comment.pk).update(created_at=timezone.now())
+    return Comment.objects.get(pk=comment.pk)
 
 
 def follow() -> None:
@@ -37,8 +49,11 @@ def deliver() -> list:
 
 def fates() -> list[tuple[str, str]]:
     """(who, what became of it) of every delivery in order: `waits`, `sent`, or why it was dropped."""
-    rows = Delivery.objects.order_by("id").select_related("user")
-    return [(row.user.name, row.dropped or ("sent" if row.sent_at else "waits")) for row in rows]
+    rows = Delivery.objects.order_by("id").select_related("user", "guest")
+    return [
+        (row.user.name if row.user else row.guest.email, row.dropped or ("sent" if row.sent_at else "waits"))
+        for row in rows
+    ]
 
 
 class FailingBackend(BaseEmailBackend):

@@ -5,17 +5,20 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.test import override_settings
 
+from accounts.models import Guest
 from comments import services as comments
 from comments.models import Comment, Decision
 from comments.states import State
+from comments.transitions import Grounds, Role
 from delivery.decisions import consume
 from delivery.models import Delivery
 from delivery.services import send_due
 from delivery.stopping import set_reply_mail
 from events.models import Event
-from tests.delivery.mailing import deliver, fates, follow, make_reader
-from tests.factories import bring_to, make_article, make_comment
+from tests.delivery.mailing import as_written_now, deliver, fates, follow, make_guest, make_reader
+from tests.factories import bring_to, make_article, make_comment, make_guest_comment
 
 pytestmark = pytest.mark.django_db
 
@@ -40,17 +43,14 @@ def held(ada):
     return make_comment(make_article("birds", title="Birds"), ada, "What I think.", state=State.HELD)
 
 
-def judge(comment, to, by, reason=""):
-    """A moderator's decision, with the event that goes with it."""
-    version = Comment.objects.get(pk=comment.pk).version
-    decision = comments.decide(comment, to, by=by, seen_version=version, reason=reason)
-    Event.objects.create(
-        type="comment.judged",
-        article_id=comment.article_id,
-        comment_id=comment.pk,
-        actor_id=by.pk if by else None,
-    )
-    return decision
+def judge(comment, to, by, reason="", note=""):
+    """A moderator's decision."""
+    grounds = Grounds(by=by, role=Role.MODERATOR, reason=reason, note=note)
+    return comments.decide(comment, to, grounds, seen_version=version_of(comment))
+
+
+def version_of(comment):
+    return Comment.objects.get(pk=comment.pk).version
 
 
 def subjects(messages):
@@ -81,7 +81,7 @@ class TestWhat:
         assert subjects(deliver()) == [APPROVED]
 
     def test_is_that_an_edit_was_approved_after_it_was_held(self, comment, moderator, clock):
-        bring_to(comment, State.HELD_EDIT)
+        bring_to(as_written_now(comment), State.HELD_EDIT)
         judge(comment, State.APPROVED, moderator)
         assert subjects(deliver()) == [APPROVED]
 
@@ -91,6 +91,30 @@ class TestWhat:
             judge(held, state, moderator)
             told += subjects(deliver())
         assert told == [REJECTED, APPROVED, ILLEGAL]
+
+    def test_is_that_an_edit_was_refused(self, comment, moderator, clock):
+        bring_to(as_written_now(comment), State.HELD_EDIT)
+        grounds = Grounds(by=moderator, role=Role.MODERATOR, note="Stay with the birds.")
+        comments.refuse_edit(comment, grounds, seen_version=version_of(comment))
+        (sent,) = deliver()
+        assert sent.subject == (
+            "Skycrumbs: Your edit of your comment on “Birds” was not taken; readers see the text from before"
+        )
+        assert sent.body.startswith(
+            "Your edit of your comment on “Birds” was not taken; readers see the text from before.\n\n"
+            "The moderator writes:\n\n> Stay with the birds.\n\nYour comment:\n"
+        )
+
+    def test_stands_though_a_legal_hold_was_placed_since(self, comment, moderator, clock):
+        judge(comment, State.REJECTED, moderator)
+        follow()
+        comments.place_hold(comment, by=moderator, case_ref="1", authority="Court")
+        assert subjects(deliver()) == [REJECTED]
+
+    def test_is_noted_though_a_legal_hold_was_placed_right_after(self, comment, moderator, clock):
+        judge(comment, State.REJECTED, moderator)
+        comments.place_hold(comment, by=moderator, case_ref="1", authority="Court")
+        assert subjects(deliver()) == [REJECTED]
 
     def test_is_told_to_who_wants_no_mail_about_replies(self, comment, moderator, ada, clock):
         set_reply_mail(ada, is_wanted=False)
@@ -112,11 +136,16 @@ class TestSilence:
         self.check_silent()
 
     def test_about_ones_own_act(self, comment, ada, clock):
-        judge(comment, State.REJECTED, ada)
+        comments.withdraw(comment, by=ada)
         self.check_silent()
 
     def test_about_what_the_site_itself_decided(self, comment, clock):
-        judge(comment, State.REJECTED, None)
+        comments.decide(comment, State.REJECTED, Grounds(), seen_version=version_of(comment))
+        self.check_silent()
+
+    def test_about_a_look_that_changed_nothing(self, comment, moderator, clock):
+        grounds = Grounds(by=moderator, role=Role.MODERATOR)
+        comments.keep_as_it_is(comment, grounds, seen_version=version_of(comment))
         self.check_silent()
 
     def test_about_what_the_author_took_back_since(self, comment, moderator, ada, clock):
@@ -129,7 +158,7 @@ class TestSilence:
         judge(comment, State.REJECTED, moderator)
         follow()
         comment.refresh_from_db()
-        comments.decide(comment, State.ERASED, by=None, seen_version=comment.version)
+        comments.erase(comment, Grounds())
         self.check_silent("decision_changed")
 
     def test_about_a_comment_that_is_not_there(self, comment, moderator, clock):
@@ -249,6 +278,28 @@ class TestMail:
         assert "Zaphod" not in whole
         assert moderator.email not in whole
 
+    def test_quotes_what_the_moderator_writes(self, comment, moderator, clock):
+        judge(comment, State.REJECTED, moderator, reason="abuse", note="Not here.\nAnd not so.")
+        (sent,) = deliver()
+        assert sent.body == (
+            "Your comment on “Birds” was rejected.\n\n"
+            "Reason: Abuse or hatred\n\n"
+            "The moderator writes:\n\n> Not here.\n> And not so.\n\n"
+            f"Your comment:\nhttps://testserver/comments/{comment.key}/\n\n"
+            "You get this mail because you wrote it on Skycrumbs.\n"
+        )
+
+    def test_leaves_another_reason_to_the_note(self, comment, moderator, clock):
+        judge(comment, State.REJECTED, moderator, reason="other", note="It is late.")
+        assert deliver()[0].body.startswith(
+            "Your comment on “Birds” was rejected.\n\nThe moderator writes:\n\n> It is late.\n\n"
+        )
+
+    def test_holds_no_private_note(self, comment, moderator, clock):
+        grounds = Grounds(by=moderator, role=Role.MODERATOR, private_note="Third time.")
+        comments.decide(comment, State.REJECTED, grounds, seen_version=version_of(comment))
+        assert "Third time" not in deliver()[0].message().as_string()
+
     def test_cannot_be_stopped(self, comment, moderator, clock):
         judge(comment, State.REJECTED, moderator)
         assert "List-Unsubscribe" not in deliver()[0].extra_headers
@@ -260,3 +311,49 @@ class TestMail:
         deliver()
         names = [message.extra_headers["Message-ID"] for message in mail.outbox]
         assert names == [f"<decision.{comment.key}.{Comment.objects.get().version}@testserver>"] * 2
+
+
+class TestGuests:
+    @pytest.fixture
+    def written(self, clock):
+        make_guest("nora@example.org")
+        return make_guest_comment(make_article(title="Birds"), "Nora", email="nora@example.org")
+
+    def test_are_told_and_led_to_where_they_ask_for_a_link(self, written, moderator):
+        judge(written, State.REJECTED, moderator, reason="off_topic")
+        (sent,) = deliver()
+        assert (sent.to, sent.subject) == (["nora@example.org"], REJECTED)
+        assert sent.body == (
+            "Your comment on “Birds” was rejected.\n\n"
+            "Reason: Not about the article\n\n"
+            "To see your comment, ask for a link to it here:\n"
+            f"https://testserver/comments/{written.key}/claim/\n\n"
+            "You get this mail because you wrote it on Skycrumbs.\n"
+        )
+        assert fates() == [("nora@example.org", "sent")]
+
+    def test_are_told_once_however_often_the_event_comes(self, written, moderator):
+        judge(written, State.REJECTED, moderator)
+        assert len(deliver()) == 1
+        consume(list(Event.objects.after(0)))
+        assert deliver() == []
+
+    def test_are_told_nothing_without_a_proof(self, written, moderator):
+        Guest.objects.update(proven_at=None)
+        judge(written, State.REJECTED, moderator)
+        assert deliver() == []
+        assert fates() == [("nora@example.org", "no_address")]
+
+    def test_are_not_told_of_what_they_took_back(self, written, moderator):
+        judge(written, State.REJECTED, moderator)
+        follow()
+        comments.withdraw(written, by=written.guest)
+        assert deliver() == []
+        assert fates() == [("nora@example.org", "decision_changed")]
+
+    def test_are_told_when_a_first_comment_was_read(self, moderator, clock):
+        make_guest("nora@example.org")
+        with override_settings(COMMENT_CHECKS=["tests.factories.hold"]):
+            held = make_guest_comment(make_article(title="Birds"), "Nora", email="nora@example.org")
+        judge(held, State.APPROVED, moderator)
+        assert subjects(deliver()) == [APPROVED]

@@ -2,7 +2,7 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from delivery.letters import NotSent, address_of, letter, link, one_line, quoted
-from tests.delivery.mailing import make_reader
+from tests.delivery.mailing import make_guest, make_reader
 from tests.factories import make_user
 
 
@@ -75,3 +75,10 @@ class TestAddressOf:
     def test_is_nothing_for_who_is_switched_off(self):
         with pytest.raises(NotSent, match="inactive"):
             address_of(make_reader(is_active=False))
+
+    def test_is_where_a_guest_confirmed_it(self):
+        assert address_of(make_guest("nora@example.org")) == "nora@example.org"
+
+    def test_is_nothing_a_guest_did_not_confirm(self):
+        with pytest.raises(NotSent, match="no_address"):
+            address_of(make_guest(is_proven=False))

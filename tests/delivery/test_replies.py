@@ -7,16 +7,18 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import override_settings
 
+from accounts.models import Guest
 from articles import services as articles
 from comments import services as comments
 from comments.models import Comment
 from comments.states import State
+from comments.transitions import Grounds
 from delivery.models import Delivery
 from delivery.replies import consume
 from delivery.services import send_due
 from delivery.stopping import set_reply_mail, stop_link
 from events.models import Event
-from tests.delivery.mailing import deliver, fates, follow, make_reader
+from tests.delivery.mailing import as_written_now, deliver, fates, follow, make_guest, make_reader
 from tests.factories import bring_to, make_article, make_comment, make_guest_comment, revise
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +52,7 @@ def answer(remark, by, text="I do not.", **fields):
 
 def take_down(comment, to=State.REJECTED):
     comment.refresh_from_db()
-    comments.decide(comment, to, by=None, seen_version=comment.version)
+    comments.decide(comment, to, Grounds(), seen_version=comment.version)
 
 
 class TestWho:
@@ -97,6 +99,69 @@ class TestWho:
         assert len(deliver()) == 1
 
 
+class TestGuests:
+    @pytest.fixture
+    def nora(self):
+        return make_guest("nora@example.org")
+
+    @pytest.fixture
+    def written(self, article, nora, clock):
+        return make_guest_comment(article, "Nora", "What I think.", email="nora@example.org")
+
+    def answer_of_guest(self, remark, name="Nora", **fields):
+        fields = {"email": "nora@example.org"} | fields
+        return make_guest_comment(remark.article, name, parent=Comment.objects.get(pk=remark.pk), **fields)
+
+    def test_are_told_when_they_are_answered(self, written, nora, grace):
+        answer(written, grace, "No.")
+        (sent,) = deliver()
+        assert (sent.to, sent.subject) == (["nora@example.org"], "Skycrumbs: Grace replied to you on “Birds”")
+        assert sent.extra_headers["List-Unsubscribe"] == f"<{stop_link(nora)}>"
+        assert fates() == [("nora@example.org", "sent")]
+
+    def test_are_told_once_however_often_the_event_comes(self, written, grace):
+        answer(written, grace)
+        assert len(deliver()) == 1
+        consume(list(Event.objects.after(0)))
+        assert deliver() == []
+
+    def test_answer_by_the_name_of_that_comment(self, remark, nora, clock):
+        self.answer_of_guest(remark, "Nora N.")
+        (sent,) = deliver()
+        assert (sent.to, sent.subject) == (["ada@example.org"], "Skycrumbs: Nora N. replied to you on “Birds”")
+        assert "nora@example.org" not in sent.message().as_string()
+
+    def test_are_not_told_of_their_own_answers(self, written):
+        self.answer_of_guest(written, "Another name")
+        assert deliver() == []
+        assert fates() == []
+
+    def test_are_told_of_other_guests(self, written):
+        self.answer_of_guest(written, "Ole", email="ole@example.org")
+        assert [message.to for message in deliver()] == [["nora@example.org"]]
+
+    def test_are_told_of_an_account_with_the_same_address(self, written):
+        """Nobody knows whether that is the same person."""
+        answer(written, make_reader(email="nora@example.org"))
+        assert len(deliver()) == 1
+
+    def test_say_nothing_before_they_confirmed(self, remark, clock):
+        self.answer_of_guest(remark, is_proven=False)
+        assert "ada@example.org" not in [message.to[0] for message in deliver()]
+
+    def test_are_told_nothing_without_a_proof(self, written, nora, grace):
+        Guest.objects.update(proven_at=None)
+        answer(written, grace)
+        assert deliver() == []
+        assert fates() == [("nora@example.org", "no_address")]
+
+    def test_are_told_nothing_that_they_do_not_want(self, written, nora, grace):
+        set_reply_mail(nora, is_wanted=False)
+        answer(written, grace)
+        assert deliver() == []
+        assert fates() == [("nora@example.org", "unsubscribed")]
+
+
 class TestOnce:
     """One mail for a reply, for ever."""
 
@@ -108,11 +173,15 @@ class TestOnce:
         return reply
 
     def test_when_it_is_edited(self, reply, grace):
-        comments.edit(reply, by=grace, text="I do not, any more.")
+        comments.edit(as_written_now(reply), by=grace, text="I do not, any more.")
+        assert deliver() == []
+
+    def test_when_it_is_corrected(self, reply, grace):
+        comments.correct(reply, by=grace, text="I do now.")
         assert deliver() == []
 
     def test_when_an_edit_of_it_is_held_and_approved(self, reply):
-        bring_to(bring_to(reply, State.HELD_EDIT), State.APPROVED)
+        bring_to(bring_to(as_written_now(reply), State.HELD_EDIT), State.APPROVED)
         assert deliver() == []
 
     def test_when_it_is_taken_down_and_published_again(self, reply):
@@ -231,7 +300,7 @@ class TestMail:
     def test_has_the_text_that_is_public_when_another_waits(self, remark, grace, clock):
         reply = answer(remark, grace, "The public text.")
         with override_settings(COMMENT_CHECKS=["tests.factories.hold"]):
-            comments.edit(reply, by=grace, text="The text that waits.")
+            comments.edit(as_written_now(reply), by=grace, text="The text that waits.")
         (sent,) = deliver()
         assert "The public text." in sent.body
         assert "waits" not in sent.body
@@ -239,7 +308,7 @@ class TestMail:
     def test_has_the_text_and_the_title_that_stand_when_it_is_sent(self, remark, grace, article, clock):
         reply = answer(remark, grace, "First.")
         follow()
-        comments.edit(reply, by=grace, text="Better.")
+        comments.edit(as_written_now(reply), by=grace, text="Better.")
         revise(article, article.current_revision.source + "\nMore.\n", title="Birds again")
         (sent,) = deliver()
         assert "> Better." in sent.body

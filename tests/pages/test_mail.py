@@ -2,7 +2,7 @@ import re
 
 from django.test import Client, TestCase
 
-from accounts.models import User
+from accounts.models import Guest, User
 from delivery.stopping import stop_link
 from tests.factories import make_user
 
@@ -63,6 +63,18 @@ class StopTests(MailCase):
             self.assertNotContains(answer, "Ada")
             self.assertNotContains(answer, "ada@example.org")
             self.assertEqual(answer.headers["Cache-Control"], "private, no-store")
+
+    def test_stops_it_for_a_guest_who_has_no_page_of_their_own(self):
+        guest = Guest.objects.create(email="nora@example.org")
+        path = stop_link(guest).removeprefix("https://testserver")
+        self.assertContains(self.client.get(path), "Stop mail about replies?")
+        answer = self.client.post(path, {"List-Unsubscribe": "One-Click"})
+        self.assertContains(answer, "You get no mail any more when somebody replies to you.")
+        self.assertNotContains(answer, "Your page")
+        self.assertNotContains(answer, "nora@example.org")
+        guest.refresh_from_db()
+        self.assertFalse(guest.wants_reply_mail)
+        self.assertEqual(self.wanted(), {"Ada": True, "Grace": True})
 
     def test_is_not_there_for_a_token_that_is_not_ours(self):
         for path in ("/mail/stop/x/", f"/mail/stop/{self.ada.pk}/", f"{self.path[:-2]}/"):
