@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from delivery import claims, decisions, proofs, replies
+from delivery import claims, decisions, proofs, queue, replies
 from delivery.letters import NotSent
 from delivery.models import Delivery, Dropped, Kind
 
@@ -32,6 +32,7 @@ COMPOSERS: dict[str, Callable[[Delivery], EmailMessage]] = {
     Kind.DECISION: decisions.compose,
     Kind.PROOF: proofs.compose,
     Kind.MANAGE: claims.compose,
+    Kind.QUEUE: queue.compose,
 }
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,8 @@ def _take() -> Delivery | None:
 def _deliver(delivery: Delivery) -> bool:
     """Whether it was sent. Raises ServerFailed. No transaction is open while the mail server is talked to."""
     is_sent = False
+    # What happens while the server is talked to is not in the mail.
+    told_at = timezone.now()
     try:
         _compose(delivery).send()
         is_sent = True
@@ -88,7 +91,7 @@ def _deliver(delivery: Delivery) -> bool:
             # Without what it comes from, whose words hold addresses.
             raise ServerFailed from None
     if is_sent:
-        _note(delivery, sent_at=timezone.now(), last_error="")
+        _note(delivery, sent_at=told_at, last_error="")
     return is_sent
 
 

@@ -267,6 +267,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SWEEPS = [
     "events.services.number_committed",
     "events.consuming.run_consumers",
+    "delivery.queue.remind",
     "delivery.services.send_due",
     "accounts.limits.prune",
 ]

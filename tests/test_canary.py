@@ -21,6 +21,7 @@ from comments import services
 from comments.models import Comment
 from comments.states import State
 from delivery.models import Delivery
+from delivery.queue import remind
 from events.models import Event
 from skycrumbs.ids import new_id, to_key
 from tests.canary import admin, api, guest_links, own_pages, public_pages, sign_in
@@ -519,6 +520,7 @@ class TestMail:
         EmailAddress.objects.create(user=moderator, email=moderator.email, verified=True, primary=True)
         guests_write(site)
         everything_is_judged_by(moderator)
+        remind()
         everyone, wrong, sent = addresses(), [], deliver()
         for message in sent:
             (reader,) = message.recipients()
@@ -526,7 +528,14 @@ class TestMail:
             wrong += [(message.subject, address) for address in everyone - {reader} if address in text]
         assert wrong == []
         kinds = Delivery.objects.filter(sent_at__isnull=False).values_list("kind", flat=True)
-        assert set(kinds) == {"reply", "decision", "proof", "manage"}
+        assert set(kinds) == {"reply", "decision", "proof", "manage", "queue"}
+
+    def test_about_what_waits_holds_no_words_and_names_no_comment(self, site, viewers, find_keys, clock):
+        moderator = viewers["moderator"].user
+        EmailAddress.objects.create(user=moderator, email=moderator.email, verified=True, primary=True)
+        assert remind() == 1
+        sent = [message for message in deliver() if message.to == [moderator.email]]
+        assert by_reader(sent, find_keys) == [(moderator.email, [], [])]
 
     def test_holds_nothing_of_what_is_not_confirmed_but_to_confirm_it(self, site, viewers, clock):
         everybody_reads_mail(site)

@@ -123,10 +123,11 @@ class TestSweeps:
         assert said.splitlines() == [
             "events.services.number_committed: 3",
             "events.consuming.run_consumers: 12",
+            "delivery.queue.remind: 0",
             "delivery.services.send_due: 1",
             "accounts.limits.prune: 0",
         ]
         assert len(mailoutbox) == 1
         assert not Event.objects.filter(number=None).exists()
         assert fates() == [("Ada", "sent")]
-        assert run(verbosity=2).splitlines()[2] == "delivery.services.send_due: 0"
+        assert run(verbosity=2).splitlines()[3] == "delivery.services.send_due: 0"
