@@ -21,6 +21,14 @@ class NotSent(Exception):
         self.code = code
 
 
+class NotYet(Exception):
+    """The mail is to wait for so many seconds, with all others of its kind to the same reader."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 def letter(to: str, name: str, *, subject: str, text: str, headers: dict[str, str] | None = None) -> EmailMessage:
     """A plain mail from this site. `name` is the mail's own: sent twice, it is the same mail to whoever gets it."""
     host = punycode(urlsplit(settings.SITE_URL).hostname or "localhost")

@@ -4,18 +4,21 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import limits
 from accounts.models import Guest, User
 from comments.models import Comment, CommentRevision
 from comments.querysets import NOBODY
-from delivery.letters import NotSent, address_of, letter, link, one_line, quoted
+from delivery.letters import NotSent, NotYet, address_of, letter, link, one_line, quoted
 from delivery.models import Delivery, Dropped, Kind
 from delivery.noting import note
 from delivery.stopping import stop_link
 from events.models import Event, Type
+from skycrumbs.problems import TooManyRequests
 
 
 def consume(events: Sequence[Event]) -> None:
@@ -38,7 +41,9 @@ def _owe_again(published: Iterable[int]) -> None:
 
 
 def compose(delivery: Delivery) -> EmailMessage:
-    """The reply as anybody can read it now; raises NotSent where nobody can, or its reader should not be told."""
+    """The reply as anybody can read it now; raises NotSent where nobody can, or its reader should not be told, and
+    NotYet where its reader was mailed too much of late.
+    """
     reply = _readable(delivery.comment_id or 0)
     reader = delivery.reader
     if reply is None or reply.parent is None or reply.public_revision is None:
@@ -47,7 +52,20 @@ def compose(delivery: Delivery) -> EmailMessage:
         raise NotSent(Dropped.PARENT_GONE)
     if not reader.wants_reply_mail:
         raise NotSent(Dropped.UNSUBSCRIBED)
-    return _letter(reply, reply.public_revision, reader)
+    message = _letter(reply, reply.public_revision, reader)
+    if delivery.attempts <= 1:
+        # Later tries were counted with the first.
+        _count(reader)
+    return message
+
+
+def _count(reader: User | Guest) -> None:
+    kind = "guest" if isinstance(reader, Guest) else "user"
+    try:
+        with transaction.atomic():
+            limits.take(f"reply_mail:{kind}:{reader.pk}", settings.REPLY_MAIL_LIMITS)
+    except TooManyRequests as refusal:
+        raise NotYet(refusal.retry_after) from refusal
 
 
 def _readable(pk: int) -> Comment | None:

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from delivery import claims, decisions, proofs, queue, replies
-from delivery.letters import NotSent
+from delivery.letters import NotSent, NotYet
 from delivery.models import Delivery, Dropped, Kind
 
 LIMIT = 100
@@ -26,7 +26,7 @@ WAITS = (
     timedelta(hours=24),
 )
 
-# Each gives the mail as it should be now, or raises NotSent.
+# Each gives the mail as it should be now, or raises NotSent or NotYet.
 COMPOSERS: dict[str, Callable[[Delivery], EmailMessage]] = {
     Kind.REPLY: replies.compose,
     Kind.DECISION: decisions.compose,
@@ -83,6 +83,8 @@ def _deliver(delivery: Delivery) -> bool:
         is_sent = True
     except NotSent as reason:
         _note(delivery, dropped=reason.code)
+    except NotYet as wait:
+        _let_wait(delivery, wait.seconds)
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001  whatever a way of sending raises: this one waits, the others go on
@@ -100,6 +102,15 @@ def _compose(delivery: Delivery) -> EmailMessage:
         # The last attempt ended its process.
         raise NotSent(Dropped.FAILED)
     return COMPOSERS[delivery.kind](delivery)
+
+
+def _let_wait(delivery: Delivery, seconds: int) -> None:
+    """What waits for the same reader waits too, so that it keeps nobody else's from being sent."""
+    then = timezone.now() + timedelta(seconds=seconds)
+    alike = Delivery.objects.filter(kind=delivery.kind, user=delivery.user_id, guest=delivery.guest_id)
+    alike.filter(sent_at=None, dropped="", next_try_at__lt=then).update(next_try_at=then)
+    # It was no attempt.
+    _note(delivery, attempts=delivery.attempts - 1, next_try_at=then)
 
 
 def _note(delivery: Delivery, **fields: object) -> None:

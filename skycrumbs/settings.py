@@ -290,6 +290,8 @@ SIGN_UP_NETWORK_LIMITS = [(600, 600)] if DEBUG else [(20, 3600)]
 # on mail that somebody asks for, per address it goes to and account that asks; per network
 MAIL_LIMITS = [(600, 600)] if DEBUG else [(5, 3600), (20, 86_400)]
 MAIL_NETWORK_LIMITS = [(600, 600)] if DEBUG else [(60, 3600)]
+# on mail about replies, per reader; what is more waits
+REPLY_MAIL_LIMITS = [(600, 600)] if DEBUG else [(20, 3600)]
 
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
 LOGGING = {

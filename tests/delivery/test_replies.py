@@ -18,7 +18,7 @@ from delivery.replies import consume
 from delivery.services import send_due
 from delivery.stopping import set_reply_mail, stop_link
 from events.models import Event
-from tests.delivery.mailing import as_written_now, deliver, fates, follow, make_guest, make_reader
+from tests.delivery.mailing import FailingBackend, as_written_now, deliver, fates, follow, make_guest, make_reader
 from tests.factories import bring_to, make_article, make_comment, make_guest_comment, revise
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +160,58 @@ class TestGuests:
         answer(written, grace)
         assert deliver() == []
         assert fates() == [("nora@example.org", "unsubscribed")]
+
+
+class TestLimit:
+    """So many in an hour for each reader; the rest comes later."""
+
+    @pytest.fixture(autouse=True)
+    def hour(self, clock, monkeypatch, settings):
+        settings.REPLY_MAIL_LIMITS = [(2, 3600)]
+        clock.now = clock.now.replace(minute=30, second=0, microsecond=0)
+        monkeypatch.setattr("time.time", lambda: clock.now.timestamp())
+
+    def readers(self):
+        return [message.to[0] for message in deliver()]
+
+    def test_lets_the_rest_wait_for_the_next_hour_and_loses_none(self, remark, grace, clock):
+        for _ in range(5):
+            answer(remark, grace)
+        sent = []
+        for minutes in (0, 29, 1, 59, 1, 60):
+            clock.forward(minutes=minutes)
+            sent.append(len(deliver()))
+        assert sent == [2, 0, 2, 0, 1, 0]
+        assert fates() == [("Ada", "sent")] * 5
+        assert set(Delivery.objects.values_list("attempts", flat=True)) == {1}
+
+    def test_is_each_readers_own(self, article, ada, grace, clock):
+        nora = make_guest("nora@example.org")
+        remarks = [make_comment(article, ada), make_comment(article, make_reader("Linus", email="linus@example.org"))]
+        remarks.append(make_guest_comment(article, "Nora", email=nora.email))
+        for remark in remarks:
+            for _ in range(3):
+                answer(remark, grace)
+        expected = ["ada@example.org", "linus@example.org", "nora@example.org"]
+        assert sorted(self.readers()) == sorted(expected * 2)
+
+    def test_counts_nothing_that_is_not_sent(self, remark, grace, clock):
+        for _ in range(3):
+            take_down(answer(remark, grace))
+        assert self.readers() == []
+        answer(remark, grace)
+        answer(remark, grace)
+        assert self.readers() == ["ada@example.org"] * 2
+
+    def test_counts_a_mail_once_however_often_it_is_tried(self, remark, grace, clock, settings):
+        settings.EMAIL_BACKEND = "tests.delivery.mailing.FailingBackend"
+        FailingBackend.errors, FailingBackend.taken = [TimeoutError()], []
+        answer(remark, grace)
+        answer(remark, grace)
+        deliver()
+        clock.forward(minutes=1)
+        deliver()
+        assert len(FailingBackend.taken) == 2
 
 
 class TestOnce:
