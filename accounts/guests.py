@@ -28,6 +28,9 @@ LASTS = {
     Purpose.MANAGE: timedelta(hours=1),
     Purpose.SESSION: timedelta(minutes=15),
 }
+# How long a link stays that has run out.
+KEPT = timedelta(days=30)
+PRUNE_BATCH = 1000
 
 
 class LinkUnknown(Refusal):
@@ -163,6 +166,18 @@ def use_link(token: str, purpose: Purpose) -> GuestLink:
     link.used_at = timezone.now()
     link.save(update_fields=["used_at"])
     return link
+
+
+def prune() -> int:
+    """Delete the links that ran out more than 30 days ago, a batch at a time; gives how many there were.
+
+    Until then a used or old link can say so.
+    """
+    over = GuestLink.objects.filter(expires_at__lt=timezone.now() - KEPT)
+    deleted = 0
+    while batch := GuestLink.objects.filter(pk__in=over.order_by("pk").values("pk")[:PRUNE_BATCH]).delete()[0]:
+        deleted += batch
+    return deleted
 
 
 def _usable(link: GuestLink | None) -> GuestLink:

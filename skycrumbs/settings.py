@@ -270,6 +270,8 @@ SWEEPS = [
     "delivery.queue.remind",
     "delivery.services.send_due",
     "accounts.limits.prune",
+    "accounts.guests.prune",
+    "comments.services.remove_unproven",
 ]
 
 # The same words of the same person on the same target, so soon after the first: one form that was sent twice.

@@ -8,10 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
+from accounts.models import Guest, GuestLink
+from comments.models import Comment
 from delivery.management.commands import sweep
 from events.models import Event
 from tests.delivery.mailing import fates, make_reader
-from tests.factories import make_article, make_comment, make_user
+from tests.factories import make_article, make_comment, make_guest_comment, make_user
 
 
 class Steps:
@@ -126,8 +128,19 @@ class TestSweeps:
             "delivery.queue.remind: 0",
             "delivery.services.send_due: 1",
             "accounts.limits.prune: 0",
+            "accounts.guests.prune: 0",
+            "comments.services.remove_unproven: 0",
         ]
         assert len(mailoutbox) == 1
         assert not Event.objects.filter(number=None).exists()
         assert fates() == [("Ada", "sent")]
         assert run(verbosity=2).splitlines()[3] == "delivery.services.send_due: 0"
+
+    def test_remove_what_a_guest_never_confirmed_and_its_links(self, clock, mailoutbox):
+        make_guest_comment(make_article(), is_proven=False)
+        run()
+        assert len(mailoutbox) == 1
+        clock.forward(days=7)
+        assert run(verbosity=2).splitlines()[-1] == "comments.services.remove_unproven: 1"
+        assert (Comment.objects.count(), Guest.objects.count(), GuestLink.objects.count()) == (0, 0, 0)
+        assert len(mailoutbox) == 1
