@@ -65,7 +65,7 @@ def normal(email: str) -> str:
 
     In small letters, not case-folded: straße.example and strasse.example are two domains. (RFC 5892)
     """
-    return unicodedata.normalize("NFKC", email).strip().lower()
+    return unicodedata.normalize("NFKC", email[: limits.ADDRESS_MAX_LENGTH]).strip().lower()
 
 
 def fit_email(value: str) -> str:

@@ -78,7 +78,8 @@ class Guest(models.Model):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     proven_at = models.DateTimeField(null=True, blank=True)
-    wants_reply_mail = models.BooleanField(_("mail about replies"), default=True)
+    # Who gave an address to be confirmed is mailed nothing else, unless they ask for it.
+    wants_reply_mail = models.BooleanField(_("mail about replies"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     # As a viewer: nobody who is signed in, with no rights.

@@ -2,7 +2,8 @@
 
 On an empty database of its own, SQLite unless DATABASE_URL names another; without the network, as the checks are.
 The text was fitted before, as `submit` does, so its HTML is there. Prints milliseconds, and exits with 1 past a goal:
-15 for ordinary texts (95th percentile), 50 for the worst crafted one (the median of its rounds).
+15 for ordinary texts (95th percentile), 50 for the worst crafted one (the median of its rounds). Both are of the
+clock; beside them stands the processor's own time, which a busy machine stretches less.
 """
 
 import os
@@ -44,13 +45,14 @@ CRAFTED = {
 def main(rounds: int) -> int:
     from comments.services import fit_text
 
-    print(f"{'':20} {'median':>8} {'p95':>8} {'max':>8}  ms, {rounds} rounds")
+    print(f"{'':20} {'median':>8} {'p95':>8} {'max':>8} {'CPU':>8}  ms, {rounds} rounds")
     everything, worst = [], 0.0
     for name, part in (ORDINARY | CRAFTED).items():
         text = fit_text((part * LENGTH)[:LENGTH], "comment")
-        taken = sorted(_measure(text, rounds))
+        pairs = list(_measure(text, rounds))
+        taken, cpu = sorted(clock for clock, _cpu in pairs), statistics.median(cpu for _clock, cpu in pairs)
         p95 = taken[int(0.95 * (len(taken) - 1))]
-        print(f"{name:20} {statistics.median(taken):8.1f} {p95:8.1f} {taken[-1]:8.1f}")
+        print(f"{name:20} {statistics.median(taken):8.1f} {p95:8.1f} {taken[-1]:8.1f} {cpu:8.1f}")
         if name in ORDINARY:
             everything += taken
         else:
@@ -62,8 +64,8 @@ def main(rounds: int) -> int:
     return int(ordinary > GOAL_ORDINARY or worst > GOAL_WORST)
 
 
-def _measure(text: str, rounds: int) -> Iterator[float]:
-    """Milliseconds of each round, in which its author is looked at anew; the text is judged as `submit` has it."""
+def _measure(text: str, rounds: int) -> Iterator[tuple[float, float]]:
+    """Milliseconds of each round, by the clock and of the processor; its author as the next request loads them."""
     from accounts.models import User
     from comments.checking import run_checks
     from comments.rendering import render_comment
@@ -73,9 +75,9 @@ def _measure(text: str, rounds: int) -> Iterator[float]:
     for _round in range(rounds):
         person = User.objects.get(pk=author.pk)
         render_comment(text)
-        started = time.perf_counter()
+        clock, cpu = time.perf_counter(), time.process_time()
         run_checks(Submission(article, person, text, network="192.0.2.1"))
-        yield 1000 * (time.perf_counter() - started)
+        yield 1000 * (time.perf_counter() - clock), 1000 * (time.process_time() - cpu)
 
 
 def _scene(text: str):  # type: ignore[no-untyped-def]

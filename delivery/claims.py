@@ -15,15 +15,14 @@ from delivery.addresses import manage_link
 from delivery.letters import NotSent, address_of, letter, one_line
 from delivery.models import Delivery, Dropped, Kind
 from delivery.noting import note
-from events.models import Event
+from events.models import Event, Type
 
-ASKED = "guest.link_asked"
 MANAGE = GuestLink.Purpose.MANAGE
 
 
 def consume(events: Sequence[Event]) -> None:
     """Note a mail for each time a guest asked; how often one may ask was counted then."""
-    asked = [event for event in events if event.type == ASKED and event.comment_id]
+    asked = [event for event in events if event.type == Type.GUEST_LINK_ASKED and event.comment_id]
     about = Comment.objects.filter(pk__in=[event.comment_id for event in asked], guest__isnull=False)
     guests = dict(about.values_list("pk", "guest"))
     note([_owed(event, guests[event.comment_id]) for event in asked if event.comment_id in guests])

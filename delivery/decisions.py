@@ -43,9 +43,7 @@ def consume(events: Sequence[Event]) -> None:
 
 
 def _may_be_told(decision: Decision) -> bool:
-    """Spam is removed in silence, and that a public comment was read and left is no news. Guests get no such mail."""
-    if decision.comment.author_id is None:
-        return False
+    """Spam is removed in silence, and that a public comment was read and left is no news."""
     is_news = decision.now in SAID and not (decision.now == State.APPROVED and decision.was == State.OPEN)
     return is_news and _is_judgement(decision)
 

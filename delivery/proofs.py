@@ -24,7 +24,7 @@ QUOTE_MAX_LENGTH = 300
 
 def consume(events: Sequence[Event]) -> None:
     """Note a mail to the guest of each comment that waits for its proof."""
-    happened = (event for event in events if event.type == Type.COMMENT_SUBMITTED)
+    happened = (event for event in events if event.type == Type.GUEST_PROOF_ASKED)
     submitted = {event.comment_id: event.number for event in happened if event.comment_id}
     unproven = Comment.objects.unproven().filter(pk__in=submitted, guest__isnull=False).order_by("pk")
     note([

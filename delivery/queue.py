@@ -123,4 +123,4 @@ def _said(number: int) -> str:
 
 
 def _figure(number: int) -> str:
-    return f"{MOST}+" if number >= MOST else str(number)
+    return f"{MOST}+" if number > MOST else str(number)

@@ -18,6 +18,8 @@ class Type(models.TextChoices):
     COMMENT_FLAGGED = "comment.flagged"
     # For the worker alone: whoever wrote a comment as a guest is to be mailed a link to it.
     GUEST_LINK_ASKED = "guest.link_asked"
+    # A guest wrote, and is to confirm the address.
+    GUEST_PROOF_ASKED = "guest.proof_asked"
 
 
 class EventQuerySet(models.QuerySet["Event"]):

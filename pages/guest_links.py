@@ -19,6 +19,7 @@ from accounts.models import Guest
 from comments import policy, services
 from comments.models import Comment
 from comments.states import State
+from delivery.stopping import set_reply_mail
 from pages.addresses import article_path, comment_path
 from pages.answers import page_for_all, see_other, with_headers
 from pages.composing import where_it_is_read
@@ -67,7 +68,10 @@ def confirm(request: ProvenRequest, token: str) -> HttpResponse:
     comment = services.awaiting_proof(token)
     if not request.is_proven:
         return _page(request, "pages/confirm.html", comment)
-    return _led(request, *services.prove(token))
+    guest, comment = services.prove(token)
+    if "replies" in request.POST:
+        set_reply_mail(guest, is_wanted=True)
+    return _led(request, guest, comment)
 
 
 @secret

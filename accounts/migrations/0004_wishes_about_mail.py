@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="guest",
             name="wants_reply_mail",
-            field=models.BooleanField(default=True, verbose_name="mail about replies"),
+            field=models.BooleanField(default=False, verbose_name="mail about replies"),
         ),
         migrations.AddField(
             model_name="user",

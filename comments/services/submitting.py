@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import guests
+from accounts import guests, limits
 from articles.models import Article, Section
 from comments import policy
 from comments.checking import Outcome, keep, run_checks
@@ -53,8 +53,12 @@ def _fitted(submission: Submission) -> Submission:
 
 
 def check(submission: Submission) -> Outcome:
-    """What the checks say; nothing looks at what its author alone will read."""
-    return Outcome({}, 0) if submission.is_private else run_checks(submission)
+    """What the checks say; of what its author alone will read nothing is looked at, but how often they write."""
+    if not submission.is_private:
+        return run_checks(submission)
+    if submission.author is not None:
+        limits.take(f"note:account:{submission.author.pk}", settings.COMMENT_LIMITS)
+    return Outcome({}, 0)
 
 
 def _store(submission: Submission, article: Article, chosen: Place | None, outcome: Outcome) -> Comment:
@@ -88,14 +92,8 @@ def _hold(comment: Comment, reason: str) -> None:
     comment.state_reason = reason
     set_waiting(comment)
     comment.save(update_fields=["state_reason", "waiting_since", "waiting_order"])
-    # What nobody may know of leaves no event either.
-    if reason != UNPROVEN:
-        events.record(
-            Type.COMMENT_SUBMITTED,
-            article_id=comment.article_id,
-            comment_id=comment.pk,
-            actor_id=comment.author_id,
-        )
+    happened = Type.GUEST_PROOF_ASKED if reason == UNPROVEN else Type.COMMENT_SUBMITTED
+    events.record(happened, article_id=comment.article_id, comment_id=comment.pk, actor_id=comment.author_id)
 
 
 def _said_already(submission: Submission, chosen: Place | None) -> Comment | None:

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                     ("comment.judged", "Comment Judged"),
                     ("comment.flagged", "Comment Flagged"),
                     ("guest.link_asked", "Guest Link Asked"),
+                    ("guest.proof_asked", "Guest Proof Asked"),
                 ],
                 max_length=40,
             ),

@@ -5,7 +5,7 @@ import pytest
 from accounts import guests
 from accounts.guests import prune
 from accounts.models import GuestLink
-from tests.factories import later
+from tests.clock import later
 
 pytestmark = pytest.mark.django_db
 

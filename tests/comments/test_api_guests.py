@@ -71,7 +71,7 @@ class TestPost:
     def test_leaves_an_event_for_the_mail(self, birds):
         post()
         assert list(Event.objects.filter(comment_id=Comment.objects.get().pk).values_list("type", "data")) == [
-            ("comment.submitted", {})
+            ("guest.proof_asked", {})
         ]
 
     def test_stores_one_on_a_passage_and_one_below_a_comment(self, birds):

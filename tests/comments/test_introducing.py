@@ -77,7 +77,7 @@ class TestSubmit:
     def test_leaves_an_event_of_ids_from_which_the_mail_is_made(self, article):
         comment = submit_as(GuestName("Nora", "nora@example.org"), article)
         events = Event.objects.filter(comment_id=comment.pk).values_list("type", "actor_id", "data")
-        assert list(events) == [("comment.submitted", None, {})]
+        assert list(events) == [("guest.proof_asked", None, {})]
 
     @pytest.mark.parametrize(
         "guest",

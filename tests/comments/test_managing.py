@@ -8,7 +8,8 @@ from accounts.models import Guest, GuestLink
 from comments.models import Comment
 from comments.services import awaiting_proof, manage, prove, to_manage
 from comments.states import State
-from tests.factories import later, make_article, make_guest_comment
+from tests.clock import later
+from tests.factories import make_article, make_guest_comment
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db

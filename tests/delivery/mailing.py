@@ -22,8 +22,9 @@ def make_reader(name: str = "Ada", **fields) -> User:
 
 
 def make_guest(email: str = "nora@example.org", *, is_proven: bool = True) -> Guest:
-    """Somebody without an account who confirmed the address."""
-    return Guest.objects.create(email=email, proven_at=timezone.now() if is_proven else None)
+    """Somebody without an account who confirmed the address, and asked to be told of replies."""
+    proven_at = timezone.now() if is_proven else None
+    return Guest.objects.create(email=email, proven_at=proven_at, wants_reply_mail=True)
 
 
 def as_written_now(comment: Comment) -> Comment:

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import override_settings
 
+from accounts.guests import set_proven
 from accounts.models import Guest
 from articles import services as articles
 from comments import services as comments
@@ -71,10 +72,12 @@ class TestWho:
         assert deliver() == []
         assert fates() == []
 
-    def test_is_nobody_where_a_guest_was_answered(self, article, grace, clock):
-        answer(make_guest_comment(article), grace)
+    def test_is_no_guest_who_did_not_ask_for_it(self, article, grace, clock):
+        comment = make_guest_comment(article, email="nora@example.org")
+        set_proven(comment.guest)
+        answer(comment, grace)
         assert deliver() == []
-        assert not Delivery.objects.exists()
+        assert fates() == [("nora@example.org", "unsubscribed")]
 
     def test_is_whom_a_guest_answered(self, article, remark, clock):
         make_guest_comment(article, "Nora", email="nora@example.org", parent=Comment.objects.get(pk=remark.pk))
@@ -83,8 +86,9 @@ class TestWho:
         assert "nora@" not in sent.message().as_string()
 
     def test_is_nobody_before_a_guest_confirmed(self, article, remark, clock):
-        make_guest_comment(article, is_proven=False, parent=Comment.objects.get(pk=remark.pk))
-        assert deliver() == []
+        parent = Comment.objects.get(pk=remark.pk)
+        make_guest_comment(article, email="nora@example.org", is_proven=False, parent=parent)
+        assert [sent.to for sent in deliver()] == [["nora@example.org"]]
 
     def test_is_the_next_above_alone(self, remark, grace, clock):
         reply = answer(remark, grace)

@@ -12,10 +12,10 @@ from comments import services
 from comments.models import Comment
 from comments.services import remove_unproven
 from comments.states import State
+from tests.clock import later
 from tests.factories import (
     bring_to,
     hold,
-    later,
     make_article,
     make_comment,
     make_guest_comment,
@@ -100,6 +100,16 @@ class ConfirmTests(LinkCase):
         self.assertEqual(self.state(), (State.OPEN, ""))
         self.check_secret(answer)
         self.assertContains(self.client.get("/articles/birds/"), "On <em>all</em> of it.")
+
+    def test_mails_replies_to_who_ticks_it_and_to_nobody_else(self):
+        self.press(self.path())
+        guest = self.comment.guest
+        guest.refresh_from_db()
+        self.assertFalse(guest.wants_reply_mail)
+        other = self.write("Another.")
+        self.client.post(self.path(other), {"replies": "on"}, headers={"sec-fetch-site": "same-origin"})
+        other.guest.refresh_from_db()
+        self.assertTrue(other.guest.wants_reply_mail)
 
     def test_lets_the_browser_act_as_the_guest_for_a_quarter_of_an_hour(self):
         answer = self.press(self.path())

@@ -12,7 +12,8 @@ from comments.checking import Result
 from comments.models import Comment
 from comments.states import State
 from skycrumbs.problems import Forbidden
-from tests.factories import later, make_guest_comment, make_user
+from tests.clock import later
+from tests.factories import make_guest_comment, make_user
 from tests.pages.test_composing import FORM, ComposeCase
 
 NORA = {"name": "Nora", "email": "nora@example.org"}
@@ -41,7 +42,7 @@ class GuestCase(ComposeCase):
     def typed(self, answer) -> dict:
         """What stands in the two visible fields."""
         html = answer.content.decode()
-        fields = re.findall(r'<input type="(?:text|email)" name="(\w+)"(?: value="([^"]*)")?', html)
+        fields = re.findall(r'<input type="(?:text|email)" name="(name|email)"(?: value="([^"]*)")?', html)
         return {name: unescape(value) for name, value in fields}
 
     def check_nothing_is_stored(self) -> None:
