@@ -76,15 +76,18 @@ class ComposeForm(forms.Form):
 
 
 class GuestForm(forms.Form):
-    """Who writes without an account: `guest`, once it is found valid. The address is never filled in by the site."""
+    """Who writes without an account: `guest`, once it is found valid. The address is never filled in by the site.
 
-    name = forms.CharField(
+    The fields find nothing wrong themselves: what may stand in them is for `fit_guest` to say.
+    """
+
+    name = forms.Field(
         label=_("Name"),
         help_text=_("Shown beside your comment."),
         required=False,
         widget=forms.TextInput({"autocomplete": "name"}),
     )
-    email = forms.CharField(
+    email = forms.Field(
         label=_("E-mail"),
         help_text=_("Only to confirm that it is you. It is shown to nobody."),
         required=False,
@@ -105,7 +108,7 @@ class GuestForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         sent = super().clean() or self.cleaned_data
         try:
-            self.guest = fit_guest(GuestName(sent.get("name", ""), sent.get("email", "")))
+            self.guest = fit_guest(GuestName(sent["name"] or "", sent["email"] or ""))
         except Invalid as invalid:
             for error in invalid.errors:
                 self.add_error(error.field.removeprefix("guest."), error.detail)
@@ -115,7 +118,7 @@ class GuestForm(forms.Form):
 class ClaimForm(forms.Form):
     """The address that a comment was written with."""
 
-    email = forms.CharField(
+    email = forms.Field(
         label=_("E-mail"),
         help_text=_("The one you gave when you wrote the comment."),
         required=False,
@@ -124,7 +127,7 @@ class ClaimForm(forms.Form):
 
     def clean_email(self) -> str:
         try:
-            return fit_email(self.cleaned_data["email"])
+            return fit_email(self.cleaned_data["email"] or "")
         except UnfitText as unfit:
             raise forms.ValidationError(str(unfit), code=unfit.code) from unfit
 

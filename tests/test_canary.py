@@ -12,13 +12,17 @@ from itertools import product
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver
 
+from accounts.guests import guest_of, make_link
+from accounts.models import GuestLink
 from comments import services
 from comments.models import Comment
+from comments.services import GuestName
 from comments.states import State
 from delivery.models import Delivery
 from delivery.queue import remind
@@ -82,11 +86,20 @@ def find_keys(site) -> KeyFinder:
 
 def client_of(viewer: Viewer, *, by_token: bool = False) -> Client:
     if viewer.user is None:
-        return Client()
+        return guest_client(viewer.guest)
     if by_token:
         return Client(headers={"Authorization": f"Token {make_token(viewer.user)}"})
     client = Client()
     client.force_login(viewer.user)
+    return client
+
+
+def guest_client(guest: GuestName | None) -> Client:
+    """A browser without an account, which proved an address where `guest` has one."""
+    client = Client()
+    if guest is not None:
+        session = make_link(guest_of(guest.email), GuestLink.Purpose.SESSION)
+        client.cookies[settings.GUEST_COOKIE_NAME] = session
     return client
 
 
@@ -145,6 +158,8 @@ class TestSurfaces:
         "comments/decision/?comment__head_revision__source__contains=zq",
         "articles/article/?comments__head_revision__source__contains=zq", "articles/article/?comments__state=held",
         "accounts/user/?comments__head_revision__source__contains=zq", "accounts/user/?comments__state=held",
+        "comments/comment/?guest__email__contains=zqm",
+        "comments/decision/?comment__guest__email__startswith=zqm", "moderation/flag/?comment__guest__email=zqm",
     ])  # fmt: skip
     def test_of_the_admin_are_not_searched_by_what_they_do_not_show(self, viewers, address):
         """How many rows are found would tell what stands in them."""
@@ -161,7 +176,7 @@ class TestSurfaces:
     @pytest.mark.parametrize("stage", STAGES, ids="-".join)
     def test_show_authors_their_own_and_no_more(self, site, find_keys, stage):
         found = {}
-        for author in {planted.author for planted in site.on(stage)}:
+        for author in {planted.account for planted in site.on(stage) if planted.account}:
             viewer = Viewer("author", author)
             clients = {by_token: client_of(viewer, by_token=by_token) for by_token in (False, True)}
             for surface in (SURFACES[pattern] for pattern in [*own_pages.SURFACES, *COMMENTS_API]):
@@ -169,10 +184,27 @@ class TestSurfaces:
                 found |= {(author.name, path): what for path, what in wrong.items()}
         assert found == {}
 
+    @pytest.mark.parametrize("stage", STAGES, ids="-".join)
+    def test_show_guests_their_own_and_no_more(self, site, find_keys, stage):
+        """What waits for proof not even to who proved the address for something else."""
+        found, theirs = {}, [guest for guest in site.guests if site.by(guest)[0].stage == stage]
+        for guest in theirs:
+            client, viewer = client_of(Viewer("author", guest=guest)), Viewer("author", guest=guest)
+            for surface in (SURFACES[pattern] for pattern in [*own_pages.SURFACES, *guest_links.SURFACES]):
+                wrong = all_wrong(client, surface.asks(site, viewer), find_keys)
+                found |= {(guest.name, path): what for path, what in wrong.items()}
+        assert len(theirs) == 10
+        assert found == {}
+
+    def test_show_no_guest_what_another_one_wrote(self, site, find_keys):
+        one = next(one for one in site.shown if one.author in site.guests and one.situation == "open")
+        asks = SURFACES["comments/<key:public_id>/"].asks(site, Viewer("other", guest=one.author, effort=0))
+        assert all_wrong(client_of(Viewer("other", guest=one.author)), asks, find_keys) == {}
+
     def test_of_pages_are_nobodys_to_a_token(self, site, find_keys):
         asks = {ask.path: ask for ask in SURFACES["comments/<key:public_id>/"].asks(site, ANONYMOUS)}
-        for one in (one for one in site.planted if one.rank == 0):
-            client = client_of(Viewer("author", one.author), by_token=True)
+        for one in (one for one in site.planted if one.rank == 0 and one.account):
+            client = client_of(Viewer("author", one.account), by_token=True)
             assert all_wrong(client, [asks[f"/comments/{one.key}/"], Ask("/me/")], find_keys) == {}
 
 
@@ -183,10 +215,11 @@ def read(path: str) -> tuple[bytes, dict[str, str]]:
 
 
 class TestKeptPages:
-    @pytest.mark.parametrize("role", [*ROLES[1:], "author"])
+    @pytest.mark.parametrize("role", [*ROLES[1:], "author", "guest"])
     def test_are_the_same_bytes_to_everybody(self, site, viewers, role):
-        author = next(planted.author for planted in site.shown if planted.situation == "held_edit")
-        viewer = viewers.get(role) or Viewer(role, author)
+        author = next(planted.account for planted in site.shown if planted.situation == "held_edit")
+        own = {"author": Viewer(role, author), "guest": Viewer(role, guest=site.guests[-1])}
+        viewer = viewers.get(role) or own[role]
         client = client_of(viewer)
         for surface in (SURFACES[pattern] for pattern in KEPT):
             for ask in surface.asks(site, viewer):
@@ -259,9 +292,9 @@ class TestArticlePage:
         assert [passage["count"] for passage in expected if passage["ids"][0] in shared(site)] == [3]
 
     def test_lists_the_orphans_of_public_comments_alone(self, site):
-        listed = re.findall(r'<li><a href="[^"]*">(.*?)</a> <q dir="auto">(.*?)</q></li>', article_page(site))
+        listed = re.findall(r'<li><a href="[^"]*">(.*?)</a>.*? <q dir="auto">(.*?)</q></li>', article_page(site))
         orphans = [(one.name, one.passage) for one in site.shown if public_pages.is_orphan(one)]
-        assert len(orphans) == 6
+        assert len(orphans) == 9
         assert sorted(listed) == sorted(orphans)
 
     def test_shows_nothing_of_a_discussion_that_is_off(self, site):
@@ -278,19 +311,19 @@ class TestCounts:
     """Numbers are words too: each counts what anybody can see, and nothing else."""
 
     def test_on_pages(self, site):
-        assert public_number(site) == 49
+        assert public_number(site) == 64
         home = Client().get("/").content.decode()
-        assert re.findall(r"#all_comments\">(\d+) comment", home) == ["49"]
+        assert re.findall(r"#all_comments\">(\d+) comment", home) == ["64"]
         assert re.findall(r"#all_comments\">(\d+) comment", Client().get("/category/nature/").content.decode()) == [
-            "49"
+            "64"
         ]
         page = article_page(site)
-        assert re.findall(r'id="all_comments_title">Comments <span class="count">(\d+)<', page) == ["49"]
+        assert re.findall(r'id="all_comments_title">Comments <span class="count">(\d+)<', page) == ["64"]
         assert re.findall(r"comments: </span>(\d+)</span>", page) == [str(n) for n in by_section(site).values() if n]
 
     def test_in_the_api(self, site):
         listed = Client().get("/api/v1/articles/").json()["results"]
-        counts = {site.slug(SHOWN): 49, site.slug(("published", "off")): 0}
+        counts = {site.slug(SHOWN): 64, site.slug(("published", "off")): 0}
         assert {one["slug"]: one["comment_count"] for one in listed} == counts
         for stage, expected in {SHOWN: by_section(site), ("published", "off"): {"passages": 0}}.items():
             article = Client().get(f"/api/v1/articles/{site.slug(stage)}/").json()
@@ -457,6 +490,8 @@ class TestWhatNobodySees:
 # Where the words of people and articles are kept. No other column holds any.
 KEPT_IN = {
     "accounts.user": {"name"},
+    "accounts.guest": {"email"},
+    "comments.comment": {"guest_name"},
     "articles.article": {"draft_source"},
     "articles.revision": {"source", "html", "canonical_text"},
     "articles.sectiontext": {"html"},
@@ -492,18 +527,18 @@ class TestMail:
 
     def test_about_replies_holds_the_words_of_public_ones_alone(self, site, find_keys, clock):
         everybody_reads_mail(site)
-        sent = deliver()
+        sent = [message for message in deliver() if "replied to you" in message.subject]
         expected = [
             (one.parent.author.email, [one.name, one.word("t")], [one.number]) for one in answered_in_public(site)
         ]
-        assert len(expected) == 21
+        assert len(expected) == 24
         assert by_reader(sent, find_keys) == sorted(expected)
 
     def test_about_decisions_holds_no_words_at_all(self, site, find_keys, clock):
         everybody_reads_mail(site)
         everything_is_judged_by(make_user("Moderator"))
         sent = [message for message in deliver() if message.subject.startswith("Skycrumbs: Your comment on")]
-        judged = [one for one in site.planted if one.situation.split()[0] in ("rejected", "illegal")]
+        judged = [one for one in site.planted if one.account and one.situation.split()[0] in ("rejected", "illegal")]
         assert by_reader(sent, find_keys) == sorted((one.author.email, [], [one.number]) for one in judged)
 
     def test_to_confirm_an_address_holds_the_words_of_that_comment_alone(self, site, find_keys, clock):
@@ -548,7 +583,12 @@ class TestMail:
     def test_leaves_no_word_behind_where_it_was_noted(self, site, clock):
         everybody_reads_mail(site)
         deliver()
-        assert set(Delivery.objects.values_list("dropped", flat=True)) == {"", "not_readable", "parent_gone"}
+        assert set(Delivery.objects.values_list("dropped", flat=True)) == {
+            "",
+            "not_readable",
+            "parent_gone",
+            "unsubscribed",
+        }
         assert kept_in() == KEPT_IN
 
 

@@ -24,6 +24,11 @@ def _is_in_admin(viewer: Viewer, planted: Planted) -> bool:
     return planted.visibility == "public" and viewer.sight(planted) in (WORDS, EDIT)
 
 
+def _accounts(rows: Sequence[Planted]) -> set[str]:
+    """The names in a column for accounts, which a guest's row leaves empty."""
+    return {row.name for row in rows if row.account}
+
+
 def _comments(site: Site, viewer: Viewer) -> Iterator[Ask]:
     if viewer.role not in LOOKERS:
         yield Ask(COMMENTS, _refusal(viewer))
@@ -42,7 +47,7 @@ def _pages(path: str, rows: Sequence[Planted]) -> Iterator[Ask]:
     sign = "&" if "?" in path else "?"
     for number in range(max(1, ceil(len(rows) / PER_PAGE))):
         listed = rows[number * PER_PAGE : (number + 1) * PER_PAGE]
-        names, ids = {row.name for row in listed}, numbers(listed)
+        names, ids = _accounts(listed), numbers(listed)
         yield Ask(f"{path}{sign}p={number + 1}", words=frozenset(names), ids=frozenset(ids))
 
 
@@ -53,7 +58,7 @@ def _comment(page: str, shows_name: bool) -> Surface:
             if viewer.role not in LOOKERS:
                 yield Ask(path, None)
             elif _is_in_admin(viewer, planted):
-                words = {planted.name} if shows_name else set()
+                words = _accounts([planted]) if shows_name else set()
                 yield Ask(path, words=frozenset(words), ids=frozenset(numbers([planted])))
             else:
                 yield Ask(path, 302)
@@ -67,7 +72,7 @@ def _decisions(site: Site, viewer: Viewer) -> Iterator[Ask]:
         yield Ask(DECISIONS, _refusal(viewer))
         return
     rows = [planted for planted in site.planted if _is_in_admin(viewer, planted)]
-    words, ids = frozenset(row.name for row in rows), frozenset(numbers(rows))
+    words, ids = frozenset(_accounts(rows)), frozenset(numbers(rows))
     for number in range(1, 9):
         yield Ask(f"{DECISIONS}?p={number}", None, words, ids, is_at_most=True)
     for planted in asked_by(site, viewer, 0):
@@ -80,7 +85,7 @@ def _decisions_on(viewer: Viewer, planted: Planted) -> Ask:
     if not _is_in_admin(viewer, planted) or planted.situation == "held":
         return Ask(path)
     acted = planted.situation.split()[0] in ("held_edit", "withdrawn")
-    words = {planted.name} if acted else set()
+    words = _accounts([planted]) if acted else set()
     return Ask(path, words=frozenset(words), ids=frozenset(numbers([planted])))
 
 

@@ -60,7 +60,7 @@ def _ids(site: Site) -> dict[str, object]:
         "article": article.pk,
         "slug": article.slug,
         "category": article.category_id,
-        "person": first.author.pk,
+        "person": first.account.pk,
         "comment": first.pk,
         "comment_type": ContentType.objects.get_for_model(Comment).pk,
         "key": first.key,
@@ -69,5 +69,5 @@ def _ids(site: Site) -> dict[str, object]:
 
 def asked_by(site: Site, viewer: Viewer, most: int = 2) -> list[Planted]:
     """The comments a viewer asks a surface for, those up to rank `most`; an author only their own."""
-    planted = site.by(viewer.user) if viewer.role == "author" and viewer.user else site.planted
+    planted = site.by(viewer.writer) if viewer.role == "author" and viewer.writer else site.planted
     return [one for one in planted if one.rank <= min(most, viewer.effort)]

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from tests.canary.scene import Planted, Site
 
-_WORD = re.compile(r"zq[tepn]\d{4}")
+_WORD = re.compile(r"zq[tepnm]\d{4}")
 # The article's own text, in which every passage stands by right.
 _ARTICLE_TEXT = re.compile(r'<section class="section" id="[^"]*">.*?</section>', re.DOTALL)
 _CURSOR = re.compile(r"cursor=([A-Za-z0-9_-]+)")

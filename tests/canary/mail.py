@@ -40,7 +40,7 @@ def guests_write(site: Site) -> None:
     """With an address that is confirmed and without, on what anybody reads, and one asks for a link."""
     article = site.articles[SHOWN]
     public = Comment.objects.get(pk=next(one.pk for one in site.shown if ANONYMOUS.sight(one) is WORDS))
-    known = Guest.objects.create(email="known-guest@example.org", proven_at=timezone.now())
+    known = Guest.objects.create(email="known-guest@example.org", proven_at=timezone.now(), wants_reply_mail=True)
     remark = make_guest_comment(article, "zqn9701", "Known: zqt9701.", email=known.email, parent=public)
     make_comment(article, public.author, "Answered: zqt9702.", parent=remark)
     for number in (9703, 9704):
@@ -55,11 +55,12 @@ def addresses() -> set[str]:
 
 
 def answered_in_public(site: Site) -> list[Planted]:
-    """Replies that anybody can read, by somebody else than who wrote what they answer, which is not deleted."""
+    """Replies that anybody can read, to somebody with an account who did not write them and has not deleted that."""
     return [
         one
         for one in site.planted
         if one.parent is not None
+        and one.parent.account is not None
         and ANONYMOUS.sight(one) is WORDS
         and one.author != one.parent.author
         and one.parent.situation not in ("withdrawn", "erased")
@@ -67,12 +68,13 @@ def answered_in_public(site: Site) -> list[Planted]:
 
 
 def by_reader(sent: Iterable[EmailMessage], find_keys: KeyFinder) -> list[tuple[str, list[str], list[int]]]:
-    """(address, planted words, numbers of comments named) of each mail, in a fixed order."""
+    """(address, planted words but for those of the address, numbers of comments named) of each mail, in order."""
     found = []
     for message in sent:
         (reader,) = message.recipients()
         text = as_read(message)
-        found.append((reader, sorted(words(text, with_article_text=True)), sorted(find_keys(text))))
+        others = words(text, with_article_text=True) - words(reader)
+        found.append((reader, sorted(others), sorted(find_keys(text))))
     return sorted(found)
 
 

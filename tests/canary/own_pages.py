@@ -39,8 +39,11 @@ def children(site: Site, planted: Planted) -> list[Planted]:
 def _edit(site: Site, viewer: Viewer) -> Iterator[Ask]:
     for planted in asked_by(site, viewer, 1):
         asked = f"/comments/{planted.key}/edit/"
-        if _is_by(viewer, planted) and planted.situation in EDITABLE:
-            yield Ask(asked, words=frozenset(viewer.words_of(planted) - {planted.name}), ids=_id(planted))
+        if viewer.has_written(planted) and planted.situation in EDITABLE:
+            words = frozenset(viewer.words_of(planted) - {planted.name})
+            # What was answered can be edited for two minutes, and is corrected after that.
+            is_answered = planted.form.is_answered and planted.is_once_public
+            yield Ask(asked, None if is_answered else 200, words, _id(planted), is_at_most=is_answered)
         else:
             yield _not_theirs(viewer, planted, asked)
 
@@ -48,10 +51,26 @@ def _edit(site: Site, viewer: Viewer) -> Iterator[Ask]:
 def _withdraw(site: Site, viewer: Viewer) -> Iterator[Ask]:
     for planted in asked_by(site, viewer, 1):
         asked = f"/comments/{planted.key}/withdraw/"
-        if _is_by(viewer, planted) and viewer.words_of(planted):
+        if viewer.has_written(planted) and viewer.words_of(planted):
             yield Ask(asked, words=frozenset(viewer.words_of(planted)), ids=_id(planted))
         else:
             yield _not_theirs(viewer, planted, asked)
+
+
+def _correct(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """When a text can be corrected is a matter of minutes: whoever wrote it sees their own, and nobody more."""
+    for planted in asked_by(site, viewer, 1):
+        asked = f"/comments/{planted.key}/correct/"
+        if viewer.has_written(planted) and planted.situation in EDITABLE:
+            yield Ask(asked, None, frozenset(viewer.words_of(planted)), _id(planted), is_at_most=True)
+        else:
+            yield _not_theirs(viewer, planted, asked)
+
+
+def _restore(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """Of what was withdrawn its author is shown the place alone, and nobody else anything."""
+    for planted in asked_by(site, viewer, 1):
+        yield Ask(f"/comments/{planted.key}/restore/", None, ids=_id(planted), is_at_most=True)
 
 
 def _flag(site: Site, viewer: Viewer) -> Iterator[Ask]:
@@ -62,16 +81,12 @@ def _flag(site: Site, viewer: Viewer) -> Iterator[Ask]:
         yield Ask(f"/comments/{planted.key}/flag/", None, words, _id(planted), is_at_most=True)
 
 
-def _is_by(viewer: Viewer, planted: Planted) -> bool:
-    return viewer.user is not None and planted.author.pk == viewer.user.pk
-
-
 def _not_theirs(viewer: Viewer, planted: Planted, asked: str) -> Ask:
     """What they can read they may not change; of what they cannot they learn nothing more by asking to."""
     status = STATUS[viewer.sight(planted)]
     if status != 200:
         return Ask(asked, status)
-    return Ask(asked, 403) if viewer.user else Ask(asked, 302, ids=_id(planted))
+    return Ask(asked, 403) if viewer.writer else Ask(asked, 302, ids=_id(planted))
 
 
 def _id(planted: Planted) -> frozenset[int]:
@@ -96,6 +111,8 @@ SURFACES = {
     "comments/<key:public_id>/": Surface(_comment),
     "comments/<key:public_id>/edit/": Surface(_edit),
     "comments/<key:public_id>/withdraw/": Surface(_withdraw),
+    "comments/<key:public_id>/correct/": Surface(_correct),
+    "comments/<key:public_id>/restore/": Surface(_restore),
     "comments/<key:public_id>/flag/": Surface(_flag),
     "me/": Surface(_me),
     "me/mail/": static("takes a form with one word in it", "/me/mail/"),

@@ -1,7 +1,8 @@
 """A site with a comment in every situation, each with words of its own that are found again wherever they leak.
 
 A word is `zq`, a letter and four digits. The letter says what it is of a comment: `t` the text the public may
-read if it may read any, `e` a newer text that waits for a moderator, `p` the passage, `n` the author's name.
+read if it may read any, `e` a newer text that waits for a moderator, `p` the passage, `n` the author's name,
+`m` a guest's address.
 """
 
 import uuid
@@ -17,6 +18,7 @@ from articles import services as article_services
 from articles.models import Article, Category
 from comments import services as comment_services
 from comments.models import Comment, Decision
+from comments.services import GuestName
 from comments.states import State
 from moderation.models import Reason
 from moderation.services import flag
@@ -36,6 +38,11 @@ STAGES = [
 NEVER_PUBLIC = ["held", "rejected unseen", "illegal unseen", "spam unseen", "withdrawn unseen", "erased unseen"]
 ONCE_PUBLIC = ["rejected", "illegal", "spam", "withdrawn", "erased", "held_edit", "approved", "open"]
 PRIVATE = ["held", "rejected", "illegal", "spam", "withdrawn", "erased", "held_edit", "approved", "open"]
+
+# What guests wrote, by what became of it. Before the address is proven nobody at all may read it.
+UNPROVEN = "held unproven"
+NEVER_PUBLIC_OF_GUESTS = ["held", "rejected unseen", "withdrawn unseen"]
+ONCE_PUBLIC_OF_GUESTS = ["rejected", "withdrawn", "erased", "held_edit", "approved", "open"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,11 @@ FORMS = {
 # Where nothing at all is shown, and where less would do: every situation is there still.
 FORMS_ON_HIDDEN = {"once public": [THREAD, REPLY], "never public": [ALONE], "private": [OWN_HIGHLIGHT]}
 FORMS_ON_OTHERS = {"once public": [ALONE], "never public": [ALONE], "private": [OWN_HIGHLIGHT]}
+FORMS_OF_GUESTS = {
+    "unproven": [HIGHLIGHT, ALONE, REPLY],
+    "never public of guests": [ALONE],
+    "once public of guests": [THREAD, LOST, REPLY],
+}
 HIDDEN_WITH_THREADS = [("unpublished", "full"), ("published", "off")]
 SHARED = "a passage that many people chose"
 SECTIONS = ["lead", "how-they-sing", "passages", "passages-that-go"]
@@ -85,7 +97,7 @@ class Planted:
     situation: str
     visibility: str
     form: Form
-    author: User
+    author: User | GuestName
     parent: "Planted | None" = None
     public_id: uuid.UUID = field(default_factory=uuid.uuid4)
     pk: int = 0
@@ -99,6 +111,11 @@ class Planted:
     @property
     def name(self) -> str:
         return self.author.name
+
+    @property
+    def account(self) -> User | None:
+        """Whose it is, where it is not a guest's."""
+        return self.author if isinstance(self.author, User) else None
 
     @property
     def passage(self) -> str:
@@ -166,10 +183,16 @@ class Site:
 
     @property
     def authors(self) -> list[User]:
-        return list({planted.author.pk: planted.author for planted in self.planted}.values())
+        return list({planted.account.pk: planted.account for planted in self.planted if planted.account}.values())
 
-    def by(self, author: User) -> list[Planted]:
-        return [planted for planted in self.planted if planted.author.pk == author.pk]
+    @property
+    def guests(self) -> list[GuestName]:
+        return list(
+            dict.fromkeys(planted.author for planted in self.planted if isinstance(planted.author, GuestName))
+        )
+
+    def by(self, author: User | GuestName) -> list[Planted]:
+        return [planted for planted in self.planted if planted.author == author]
 
     def slug(self, stage: tuple[str, str]) -> str:
         return self.articles[stage].slug
@@ -240,6 +263,11 @@ def _person() -> User:
     )
 
 
+def _guest(*, is_proven: bool) -> GuestName:
+    number = next(_numbers)
+    return GuestName(f"zqn{number:04}", f"zqm{number:04}@example.org", is_proven)
+
+
 def _ground(somebody: User, stage: tuple[str, str]) -> list[Planted]:
     """What the others hang on: an open root, and replies to it, each below the last."""
     chain: list[Planted] = []
@@ -251,6 +279,7 @@ def _ground(somebody: User, stage: tuple[str, str]) -> list[Planted]:
 
 
 def _planned(stage: tuple[str, str]) -> Iterator[Planted]:
+    yield from _planned_of_guests(stage, "unproven", [UNPROVEN])
     forms = FORMS_ON_HIDDEN if stage in HIDDEN_WITH_THREADS else FORMS if stage == SHOWN else FORMS_ON_OTHERS
     for group, situations in {"never public": NEVER_PUBLIC, "private": PRIVATE, "once public": ONCE_PUBLIC}.items():
         visibility = "private" if group == "private" else "public"
@@ -258,6 +287,15 @@ def _planned(stage: tuple[str, str]) -> Iterator[Planted]:
             author = _person()
             for form in forms[group]:
                 yield Planted(next(_numbers), stage, situation, visibility, form, author)
+    yield from _planned_of_guests(stage, "never public of guests", NEVER_PUBLIC_OF_GUESTS)
+    yield from _planned_of_guests(stage, "once public of guests", ONCE_PUBLIC_OF_GUESTS)
+
+
+def _planned_of_guests(stage: tuple[str, str], group: str, situations: list[str]) -> Iterator[Planted]:
+    for situation in situations:
+        guest = _guest(is_proven=situation != UNPROVEN)
+        for form in FORMS_OF_GUESTS[group] if stage == SHOWN else [ALONE]:
+            yield Planted(next(_numbers), stage, situation, "public", form, guest)
 
 
 def _source(planned: list[Planted], *, is_first: bool) -> str:
@@ -308,10 +346,11 @@ def _parent(site: Site, plan: Planted) -> Planted | None:
 def _bring(comment: Comment, plan: Planted) -> None:
     if plan.situation == "held_edit":
         comment.refresh_from_db()
+        writer, text = comment.author or comment.guest, f"They now say {plan.word('e')} of it."
         with override_settings(COMMENT_CHECKS=["tests.factories.hold"]):
-            edited = comment_services.edit(comment, by=plan.author, text=f"They now say {plan.word('e')} of it.")
+            edited = comment_services.edit(comment, by=writer, text=text)
         if plan.visibility == "private":
             # No lawful step leads there: nothing looks at what is private.
             Comment.objects.filter(pk=edited.pk).update(state=State.HELD_EDIT)
-    elif plan.situation not in ("held", "open"):
+    elif plan.situation not in ("held", UNPROVEN, "open"):
         bring_to(comment, State(plan.situation.removesuffix(" unseen")))

@@ -6,6 +6,7 @@ from enum import Enum
 from django.contrib.auth.models import Permission
 
 from accounts.models import User
+from comments.services import GuestName
 from tests.canary.scene import Planted, Site
 from tests.factories import make_user
 
@@ -34,6 +35,7 @@ PUBLIC_ON_SHOWN: Table = {
     "spam": (GONE, WORDS, WORDS),
     "withdrawn": (GONE, GONE, WORDS),
     "erased": (GONE, GONE, GONE),
+    "held unproven": (NOTHING, NOTHING, NOTHING),
     "rejected unseen": (NOTHING, WORDS, WORDS),
     "illegal unseen": (NOTHING, WORDS, WORDS),
     "spam unseen": (NOTHING, WORDS, WORDS),
@@ -51,6 +53,7 @@ PUBLIC_ON_HIDDEN: Table = {
     "spam": (NOTHING, WORDS, WORDS),
     "withdrawn": (NOTHING, NOTHING, WORDS),
     "erased": (NOTHING, NOTHING, NOTHING),
+    "held unproven": (NOTHING, NOTHING, NOTHING),
     "rejected unseen": (NOTHING, WORDS, WORDS),
     "illegal unseen": (NOTHING, WORDS, WORDS),
     "spam unseen": (NOTHING, WORDS, WORDS),
@@ -90,6 +93,8 @@ PERMISSIONS = {
 class Viewer:
     role: str
     user: User | None = None
+    # Whose address this browser proved a short while ago.
+    guest: GuestName | None = None
     # The highest rank of the comments asked for one by one.
     effort: int = 2
 
@@ -97,9 +102,16 @@ class Viewer:
     def is_staff(self) -> bool:
         return self.user is not None and self.user.is_staff
 
+    @property
+    def writer(self) -> User | GuestName | None:
+        return self.user or self.guest
+
+    def has_written(self, planted: Planted) -> bool:
+        return self.writer is not None and planted.author == self.writer
+
     def sight(self, planted: Planted) -> Sight:
         column = COLUMNS.get(self.role, _ANYBODY)
-        if self.user is not None and planted.author.pk == self.user.pk:
+        if self.has_written(planted):
             column = _AUTHOR
         return _table(planted)[planted.situation][column]
 

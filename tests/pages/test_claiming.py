@@ -124,6 +124,10 @@ class RefusalTests(ClaimCase):
     def test_no_address(self):
         self.check(self.ask(self.write().key, ""), 400, "Write your e-mail address.", "")
 
+    def test_no_field_at_all(self):
+        answer = self.client.post(f"/comments/{self.write().key}/claim/", headers={"sec-fetch-site": "same-origin"})
+        self.check(answer, 400, "Write your e-mail address.", "")
+
     def test_what_is_no_address(self):
         self.check(self.ask(self.write().key, "nora"), 400, "Write an e-mail address such as", "nora")
 

@@ -259,6 +259,15 @@ class RefusalTests(GuestCase):
     def test_a_name_with_a_control_character(self):
         self.check("The character U+001B cannot be used here.", name="No\x1bra")
 
+    def test_a_name_with_a_null_character(self):
+        answer = self.send(name="No\0ra", email="nora@example.org")
+        self.assertContains(answer, "The character U+0000 cannot be used here.", count=1, status_code=400)
+        self.assertContains(answer, "<li>", count=1, status_code=400)
+
+    def test_a_form_with_half_of_the_fields(self):
+        answer = self.send(email="nora@example.org")
+        self.assertContains(answer, "Write the name others should see.", status_code=400)
+
     def test_a_name_written_backwards(self):
         answer = self.check("The character U+202E cannot be used here.", name="\u202earoN")
         self.assertContains(answer, "<b>You</b>", status_code=400)
