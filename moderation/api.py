@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.networks import network_of
 from comments.api import ID, gone_or_unknown
 from comments.models import Comment
 from moderation import services
@@ -37,7 +38,11 @@ class FlagList(ApiView):
         comment = self.find(id)
         sent = self.read_body(NewFlagSerializer).validated_data
         flag, is_new = services.flag(
-            comment, by=cast(User, request.user), reason=Reason(sent["reason"]), note=sent["note"]
+            comment,
+            by=cast(User, request.user),
+            reason=Reason(sent["reason"]),
+            note=sent["note"],
+            network=network_of(request),
         )
         return Response(FlagSerializer(flag).data, status=HTTPStatus.CREATED if is_new else HTTPStatus.OK)
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from accounts.networks import network_of
 from comments.models import Comment
 from moderation import services
 from moderation.models import Reason
@@ -52,7 +53,8 @@ def _receive(request: ProvenRequest, comment: Comment) -> HttpResponse:
     try:
         check_sender(request)
         reason, note = Reason(form.cleaned_data["reason"]), form.cleaned_data["note"]
-        services.flag(comment, by=cast(User, request.user), reason=reason, note=note)
+        by, network = cast(User, request.user), network_of(request)
+        services.flag(comment, by=by, reason=reason, note=note, network=network)
     except Refusal as refusal:
         form.add_error(None, refusal.detail)
         return with_headers(refusal, _form_page(request, comment, form, refusal.status))

@@ -1,13 +1,16 @@
-"""The verbs of moderation: flag."""
+"""What readers report."""
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import limits
 from accounts.models import User
 from articles.canonical import sha256
-from comments.models import Comment, CommentRevision
+from comments.models import Comment, CommentRevision, WaitingOrder
 from comments.policy import is_author
 from comments.services import lock_article
 from comments.transitions import last_public_text
@@ -18,12 +21,16 @@ from moderation.querysets import flaggable
 from skycrumbs.problems import Forbidden, Invalid
 from skycrumbs.text import UnfitText, clean, is_blank
 
+# What may harm somebody outside while it stands is looked at first.
+_URGENT = frozenset({Reason.ILLEGAL, Reason.PERSONAL_DATA})
 
-def flag(comment: Comment, *, by: User, reason: Reason, note: str = "") -> tuple[Flag, bool]:
+
+def flag(comment: Comment, *, by: User, reason: Reason, note: str = "", network: str = "") -> tuple[Flag, bool]:
     """The open flag of `by` on `comment`, and whether it is new: one that is there stays as it was.
 
-    It keeps the text that is public now or was until the comment was withdrawn, never one that waits. Raises
-    Invalid, Forbidden or TooManyRequests; then nothing is stored.
+    It keeps the text that is public now or was until the comment was withdrawn, never one that waits, and the
+    comment stands in the queue from now on. `network`: the sender's, as limits count it. Raises Invalid, Forbidden
+    or TooManyRequests; then nothing is stored.
     """
     fit = fit_note(note, reason)
     with transaction.atomic():
@@ -33,8 +40,14 @@ def flag(comment: Comment, *, by: User, reason: Reason, note: str = "") -> tuple
         there = open_flag(fresh, by)
         if there is not None:
             return there, False
-        limits.take(f"flag:{by.pk}", settings.FLAG_LIMITS)
+        _take_limits(by, network)
         return _open(fresh, Flag(person=by, reason=reason, note=fit)), True
+
+
+def _take_limits(by: User, network: str) -> None:
+    limits.take(f"flag:{by.pk}", settings.FLAG_LIMITS)
+    if network:
+        limits.take(f"flag:network:{network}", settings.FLAG_NETWORK_LIMITS)
 
 
 def fit_note(note: str, reason: str) -> str:
@@ -70,9 +83,19 @@ def _open(comment: Comment, new: Flag) -> Flag:
     new.comment, new.article_id, new.revision = comment, comment.article_id, revision
     new.sha256 = sha256(revision.source)
     new.save()
+    _let_wait(comment, WaitingOrder.URGENT if new.reason in _URGENT else WaitingOrder.FLAGGED)
     # Ids alone: the note is for moderators.
     events.record(Type.COMMENT_FLAGGED, article_id=new.article_id, comment_id=comment.pk, actor_id=new.person_id)
     return new
+
+
+def _let_wait(comment: Comment, order: WaitingOrder) -> None:
+    """Count the flag. The version stays: to the comment's author there is no sign of a report."""
+    Comment.objects.filter(pk=comment.pk).update(
+        open_flags=F("open_flags") + 1,
+        waiting_order=Least(F("waiting_order"), Value(order)),
+        waiting_since=Coalesce(F("waiting_since"), Value(timezone.now())),
+    )
 
 
 def _reported_text(comment: Comment) -> CommentRevision:

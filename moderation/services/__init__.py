@@ -1,0 +1,13 @@
+"""The verbs of moderation: what readers report, what moderators judge, and what they lay on people.
+
+Each takes the article's row first, as every writer of a discussion does.
+"""
+
+from moderation.services.flagging import check_can_flag, fit_note, flag, open_flag
+
+__all__ = [
+    "check_can_flag",
+    "fit_note",
+    "flag",
+    "open_flag",
+]
