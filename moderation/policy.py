@@ -1,8 +1,9 @@
-"""Who may report what; page and service ask here."""
+"""Who may report what, and who may do more than judge; page, admin and service ask here."""
 
+from accounts.models import User
 from articles.models import Article
 from comments.models import Comment
-from comments.policy import is_author
+from comments.policy import can_moderate, is_author
 from comments.scopes import Viewer
 
 
@@ -11,3 +12,13 @@ def can_flag(viewer: Viewer, comment: Comment) -> bool:
     article = comment.article
     is_discussed = article.is_published and article.discussion != Article.Discussion.OFF
     return is_discussed and comment.is_public and not is_author(viewer, comment)
+
+
+def can_hold(user: User, comment: Comment) -> bool:
+    """Whether `user` may keep it from being erased, and end that."""
+    return can_moderate(user, comment) and user.has_perm("comments.hold_comment")
+
+
+def can_erase(user: User, comment: Comment) -> bool:
+    """Whether `user` may wipe its text once it is removed."""
+    return can_moderate(user, comment) and user.has_perm("comments.erase_comment")

@@ -4,10 +4,17 @@ Each takes the article's row first, as every writer of a discussion does.
 """
 
 from moderation.services.flagging import check_can_flag, fit_note, flag, open_flag
+from moderation.services.judging import Fate, Judged, Seen, erase, judge, judge_many
 
 __all__ = [
+    "Fate",
+    "Judged",
+    "Seen",
     "check_can_flag",
+    "erase",
     "fit_note",
     "flag",
+    "judge",
+    "judge_many",
     "open_flag",
 ]
