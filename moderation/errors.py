@@ -10,3 +10,10 @@ class Suspended(Refusal):
 
     code = "suspended"
     status = HTTPStatus.FORBIDDEN
+
+
+class SanctionRefused(Refusal):
+    """The sanction is over already, or is none that asks to be read."""
+
+    code = "sanction_refused"
+    status = HTTPStatus.CONFLICT

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Guest
+from accounts.models import Guest, User
 from articles.models import Article
 from comments.models import Comment, CommentRevision
 from moderation.querysets import FlagQuerySet, SanctionQuerySet
@@ -138,3 +138,18 @@ class Sanction(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    @property
+    def target(self) -> User | Guest:
+        """Whom it is laid on."""
+        found = self.person or self.guest
+        if found is None:
+            raise LookupError(f"sanction {self.pk} is on nobody")
+        return found
+
+    @property
+    def is_standing(self) -> bool:
+        """It has begun, has not ended and was not lifted. (`SanctionQuerySet.standing` says the same of rows.)"""
+        now = timezone.now()
+        has_ended = self.ends_at is not None and self.ends_at <= now
+        return self.lifted_at is None and self.starts_at <= now and not has_ended

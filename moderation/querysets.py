@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts.models import Guest
 from comments.models import Comment, Decision
 from comments.querysets import NOBODY, CommentQuerySet
 from comments.scopes import Viewer, scope_of
@@ -35,6 +36,16 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         """Those that have begun, have not ended and were not lifted."""
         now = timezone.now()
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now, lifted_at=None)
+
+    def laid_on(self, viewer: Viewer) -> "SanctionQuerySet":
+        if isinstance(viewer, Guest):
+            return self.filter(guest=viewer)
+        return self.filter(person=viewer.pk) if viewer.is_authenticated else self.none()
+
+    def to_be_told(self, viewer: Viewer) -> "SanctionQuerySet":
+        """What `viewer` is to be shown on their page: what stands, a warning until they have read it."""
+        standing = self.laid_on(viewer).standing()
+        return standing.exclude(kind="warn", acknowledged_at__isnull=False).order_by("starts_at", "pk")
 
 
 def flaggable() -> CommentQuerySet:

@@ -2,12 +2,17 @@
 
 from uuid import UUID
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from comments.models import Comment
+from moderation import services
 from moderation.forms_guard import new_token
+from moderation.models import Sanction
+from pages.answers import see_other
 from pages.more import first_of
 from pages.rows import alone, rows_for
 from skycrumbs.ids import from_key
@@ -19,7 +24,8 @@ COMMENTS_PER_PAGE = 50
 def page(request: HttpRequest) -> HttpResponse:
     comments, more_url = _written_by(request)
     rows = [alone(row) for row in rows_for(request.user, comments)]
-    return render(request, "pages/me.html", {"comments": rows, "more_url": more_url})
+    sanctions = Sanction.objects.to_be_told(request.user)
+    return render(request, "pages/me.html", {"comments": rows, "more_url": more_url, "sanctions": sanctions})
 
 
 def _written_by(request: HttpRequest) -> tuple[list[Comment], str]:
@@ -48,3 +54,13 @@ def summary(request: HttpRequest) -> JsonResponse:
     if request.user.is_authenticated:
         own = {"name": request.user.name}
     return JsonResponse(own, headers={"Cache-Control": "private, no-store"})
+
+
+@require_POST
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reader has read a warning. What is somebody else's is not there."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("pages:me"))
+    warnings = Sanction.objects.laid_on(request.user).filter(kind=Sanction.Kind.WARN)
+    services.acknowledge(get_object_or_404(warnings, pk=pk), by=request.user)
+    return see_other(reverse("pages:me"))

@@ -25,6 +25,7 @@ urlpatterns = [
     path("guests/manage/<slug:token>/", guest_links.manage, name="manage"),
     path("me/", me.page, name="me"),
     path("me/mail/", mail.switch, name="my_mail"),
+    path("me/warnings/<int:pk>/", me.acknowledge, name="acknowledge"),
     path("me/summary.json", me.summary, name="my_summary"),
     path("mail/stop/<str:token>/", mail.stop, name="stop_mail"),
 ]

@@ -118,4 +118,5 @@ SURFACES = {
     "me/mail/": static("takes a form with one word in it", "/me/mail/"),
     "mail/stop/<str:token>/": Surface(_stop),
     "me/summary.json": static("tells the reader's own name, or gives nobody a token for a form", "/me/summary.json"),
+    "me/warnings/<int:pk>/": static("is posted to, and shows nothing", "/me/warnings/1/"),
 }

@@ -1,0 +1,112 @@
+"""What moderators lay on people, and take back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Guest, User
+from comments.models import Comment
+from comments.policy import can_moderate, is_author
+from comments.scopes import Viewer, scope_of
+from moderation.errors import SanctionRefused
+from moderation.models import SANCTION_MESSAGE_MAX_LENGTH, Sanction
+from skycrumbs.problems import Forbidden, Invalid
+from skycrumbs.text import UnfitText, clean, is_blank
+
+Kind = Sanction.Kind
+
+
+@transaction.atomic
+def sanction(
+    target: User | Guest,
+    kind: Kind,
+    *,
+    message: str,
+    by: User,
+    ends_at: datetime | None = None,
+    comment: Comment | None = None,
+) -> Sanction:
+    """Warn or suspend `target`, or hold what they write, with a message that they are shown.
+
+    Without `ends_at` it lasts until it is lifted. `comment`: the one of theirs that gave cause. Raises Forbidden
+    or Invalid.
+    """
+    check_can_sanction(target, by)
+    if comment is not None and not (is_author(target, comment) and can_moderate(by, comment)):
+        raise Invalid.field("comment", "unknown", _("This is no comment of theirs."))
+    return Sanction.objects.create(
+        person=target if isinstance(target, User) else None,
+        guest=target if isinstance(target, Guest) else None,
+        kind=kind,
+        message=_fit_message(message),
+        comment=comment,
+        made_by=by,
+        ends_at=_fit_end(kind, ends_at),
+    )
+
+
+@transaction.atomic
+def lift(sanction: Sanction, *, by: User) -> Sanction:
+    """End a sanction now. Raises Forbidden as for laying it on, and SanctionRefused where it is over already."""
+    fresh = _locked(sanction)
+    check_can_sanction(fresh.target, by)
+    if not fresh.is_standing:
+        raise SanctionRefused(_("This is over already."))
+    fresh.lifted_by, fresh.lifted_at = by, timezone.now()
+    fresh.save(update_fields=["lifted_by", "lifted_at"])
+    return fresh
+
+
+@transaction.atomic
+def acknowledge(sanction: Sanction, *, by: Viewer) -> Sanction:
+    """Note that whom a warning is for has read it; done again it changes nothing.
+
+    Raises Forbidden for everybody else, SanctionRefused for what is no warning.
+    """
+    fresh = _locked(sanction)
+    if by != fresh.target:
+        raise Forbidden(_("This is for somebody else to read."))
+    if fresh.kind != Kind.WARN:
+        raise SanctionRefused(_("Only a warning asks to be read."))
+    if fresh.acknowledged_at is None:
+        fresh.acknowledged_at = timezone.now()
+        fresh.save(update_fields=["acknowledged_at"])
+    return fresh
+
+
+def check_can_sanction(target: User | Guest, by: User) -> None:
+    """Raises Forbidden, which says why `by` may lay nothing on `target`."""
+    if not scope_of(by).is_everything:
+        raise Forbidden(_("A sanction holds on the whole site: ask a moderator who is not limited to a part of it."))
+    if target == by:
+        raise Forbidden(_("Nobody judges themselves."))
+    is_staff = isinstance(target, User) and (target.is_staff or target.is_superuser)
+    if is_staff and not by.is_superuser:
+        raise Forbidden(_("Only a superuser may do this to somebody of the staff."))
+
+
+def _locked(sanction: Sanction) -> Sanction:
+    rows = Sanction.objects.select_related("person", "guest").select_for_update(of=("self",))
+    return rows.get(pk=sanction.pk)
+
+
+def _fit_message(message: str) -> str:
+    try:
+        fit = clean(message, max_length=SANCTION_MESSAGE_MAX_LENGTH)
+    except UnfitText as unfit:
+        raise Invalid.field("message", unfit.code, str(unfit)) from unfit
+    if is_blank(fit):
+        raise Invalid.field("message", "blank", _("Say why: they are shown this message."))
+    return fit
+
+
+def _fit_end(kind: Kind, ends_at: datetime | None) -> datetime | None:
+    if ends_at is None:
+        return None
+    if kind == Kind.WARN:
+        raise Invalid.field("ends_at", "not_for_kind", _("A warning has no end."))
+    if ends_at <= timezone.now():
+        raise Invalid.field("ends_at", "past", _("Choose an end that is still to come."))
+    return ends_at
