@@ -18,7 +18,7 @@ from delivery.letters import NotSent, address_of, letter, link, one_line, quoted
 from delivery.models import Delivery, Dropped, Kind
 from delivery.noting import note
 from events.models import Event, Type
-from moderation.models import Reason
+from moderation.words import to_author
 
 # What is undone sooner is never told.
 UNDO = timedelta(seconds=10)
@@ -97,7 +97,7 @@ def _letter(decision: Decision, comment: Comment, reader: User | Guest) -> Email
     is_guest = isinstance(reader, Guest)
     context = {
         "said": said,
-        "reason": _words_of(decision.reason),
+        "reason": "" if decision.reason == EDIT_REFUSED else to_author(decision.reason),
         "note": quoted(decision.note),
         # What is hidden from readers is shown to an account that is signed in, and to a guest by a link alone.
         "url": claim_link(comment) if is_guest else link("pages:comment", comment.key),
@@ -110,13 +110,3 @@ def _letter(decision: Decision, comment: Comment, reader: User | Guest) -> Email
 
 def _said(decision: Decision) -> str:
     return str(SAID_OF_EDIT if decision.reason == EDIT_REFUSED else SAID[State(decision.now)])
-
-
-def _words_of(reason: str) -> str:
-    """A reason as readers know it, or the code itself, which may be the operator's own; "" where there is none.
-
-    What another reason is stands in the note; that an edit was refused is said already.
-    """
-    if reason in (Reason.OTHER, EDIT_REFUSED):
-        return ""
-    return str(Reason(reason).label) if reason in Reason.values else reason

@@ -16,6 +16,7 @@ from comments.readings import Reading, read_as
 from comments.scopes import Viewer
 from comments.states import State
 from moderation.policy import can_flag
+from moderation.words import to_author
 from pages.addresses import article_path, comment_path, compose_path, revision_path
 
 # Replies below this level stand no further in.
@@ -62,8 +63,9 @@ class Row:
     edit_url: str = ""
     correct_url: str = ""
     withdraw_url: str = ""
-    # What its writer and moderators are told of it: held, held_edit, withdrawn, removed or private.
+    # What its writer and moderators are told of it: held, held_edit, withdrawn, removed or private; and why.
     notice: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ def _row(reading: Reading, viewer: Viewer, around: Surroundings) -> Row:
         html=reading.html or "",
         corrections=[(one["html"], datetime.fromisoformat(one["at"])) for one in reading.corrections],
         notice=_notice(comment) if reading.sees_head else "",
+        reason=to_author(reading.reason or ""),
         **(_passage(reading) or _section(comment, around)),
         **_parent(comment, around),
         **_actions(comment, viewer),

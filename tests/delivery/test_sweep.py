@@ -80,6 +80,7 @@ class TestOnce:
         assert steps.done == []
 
 
+@pytest.mark.django_db
 class TestEvery:
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
     def test_goes_on_until_it_is_told_to_stop_and_ends_what_it_began(self, steps, number):

@@ -65,7 +65,7 @@ class StopTests(MailCase):
             self.assertEqual(answer.headers["Cache-Control"], "private, no-store")
 
     def test_stops_it_for_a_guest_who_has_no_page_of_their_own(self):
-        guest = Guest.objects.create(email="nora@example.org")
+        guest = Guest.objects.create(email="nora@example.org", wants_reply_mail=True)
         path = stop_link(guest).removeprefix("https://testserver")
         self.assertContains(self.client.get(path), "Stop mail about replies?")
         answer = self.client.post(path, {"List-Unsubscribe": "One-Click"})

@@ -79,10 +79,13 @@ class TestEveryOne:
             assert "Flocci" not in kept
             assert "gast@" not in kept
 
-    def test_leaves_private_notes(self, article, settings):
-        settings.COMMENT_LIMITS = [(0, 60)]
-        note = services.submit(sent(make_user(), article, LINK, kind="note", visibility="private"))
+    def test_leaves_private_notes_but_for_how_many_there_are(self, article, settings):
+        settings.COMMENT_LIMITS = [(1, 86_400)]
+        ada = make_user()
+        note = services.submit(sent(ada, article, LINK, kind="note", visibility="private"))
         assert (note.state, note.check_runs.count()) == ("open", 0)
+        with pytest.raises(TooManyRequests):
+            services.submit(sent(ada, article, LINK, kind="note", visibility="private"))
 
     def test_looks_at_edits(self, article):
         ada = make_known(make_user(), article)
