@@ -119,7 +119,9 @@ def where_it_is_read(comment: Comment) -> str:
 
 def _form_page(request: HttpRequest, target: Target, form: ComposeForm, status: int = HTTPStatus.OK) -> HttpResponse:
     """The form with what was typed; who a guest said to be goes with it unseen."""
-    context = _context(target, form) | {"guest_form": _guest_form(request) if GuestForm.is_in(request.POST) else None}
+    context = _context(target, form)
+    if GuestForm.is_in(request.POST):
+        context |= {"guest_form": _guest_form(request), "guard": GuardFields()}
     return render(request, "pages/compose.html", context, status=status)
 
 
