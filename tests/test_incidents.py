@@ -12,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from accounts import guests
+from accounts.models import User
 from articles.models import Category
 from comments import services
 from comments.models import Comment
+from comments.policy import is_author
 from comments.rendering import render_comment
-from comments.services import Submission
+from comments.services import Submission, prove
 from comments.states import State
 from skycrumbs.problems import Invalid
 from tests.clock import later
@@ -195,6 +198,22 @@ class TestT06AuthorsHaveNoAddressOfTheirOwn:
         sent = {"article": article.slug, "text": "Yes.", name: "javascript:alert(1)"}
         answer = Client().post("/api/v1/comments/", sent, "application/json", headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (400, "unknown_field")
+
+
+class TestT08AGuestWithAMembersNameAndAddress:
+    def test_changes_nothing_of_the_member_and_is_told_from_them(self, article):
+        member = make_user("Ada", email="ada@example.org")
+        own, before = make_comment(article, member), User.objects.filter(pk=member.pk).values().get()
+        sent = {"article": article.slug, "text": "Me, too.", "guest": {"name": "Ada", "email": "Ada@example.org"}}
+        assert Client().post("/api/v1/comments/", sent, "application/json").status_code == 202
+        unproven = Comment.objects.get(guest__isnull=False)
+        prove(guests.make_link(unproven.guest, guests.Purpose.PROVE, unproven.pk))
+        assert User.objects.filter(pk=member.pk).values().get() == before
+        theirs = Client().get(f"/api/v1/comments/{unproven.key}/").json()["author"]
+        assert theirs == {"name": "Ada", "kind": "guest"}
+        assert Client().get(f"/api/v1/comments/{own.key}/").json()["author"] == {"name": "Ada", "kind": "account"}
+        assert not is_author(member, unproven)
+        assert unproven not in Comment.objects.written_by(member)
 
 
 class TestT10PreviewAndEditForm:
