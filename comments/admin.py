@@ -1,13 +1,20 @@
-"""Comments and decisions to look at. Nothing is changed here; private notes and highlights are not shown."""
+"""Comments, decisions and legal holds to look at, for those who moderate, on what they moderate. Nothing is changed.
 
+Private notes and highlights are not shown. A comment is judged on the page that `moderation` gives it.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Comment, Decision
+from comments.models import Comment, Decision, LegalHold
+from comments.scopes import MODERATE
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -28,34 +35,106 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class ForModerators(ReadOnlyAdmin):
+    """Opened by the permission to moderate, whatever else somebody may view."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(MODERATE)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+
 def _shown_to(request: HttpRequest) -> QuerySet[Comment]:
-    """What whoever looks may read; private ones not even to their author, since this is no place for them."""
-    return Comment.objects.readable_by(request.user).filter(visibility=Comment.Visibility.PUBLIC)
+    """What whoever looks moderates; private ones not even to their author, since this is no place for them."""
+    return Comment.objects.moderated_by(request.user)
+
+
+def _link_for(request: HttpRequest, comment_of: Callable[[Any], Comment]) -> Callable[[Any], str]:
+    """A column with the public id of a row's comment, which leads to where it is judged; nobody judges their own."""
+
+    @admin.display(description=_("comment"))
+    def link(row: Any) -> str:
+        comment = comment_of(row)
+        if comment.author_id == request.user.pk:
+            return comment.key
+        url = reverse("admin:moderation_waiting_comment", args=[comment.pk])
+        return format_html('<a href="{}">{}</a>', url, comment.key)
+
+    return link
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnlyAdmin):
-    list_display = ["key", "article", "writer_name", "state", "kind", "created_at"]
-    fields = ["key", "article", "writer_name", "state", "kind", "created_at"]
+class CommentAdmin(ForModerators):
+    fields = ["key", "article", "writer", "state", "kind", "created_at"]
     list_filter = ["state", "kind"]
     list_select_related = ["article", "author"]
     ordering = ["-public_id"]
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [_link_for(request, lambda comment: comment), *self.fields[1:]]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        return _shown_to(request).defer("article__draft_source")
+        return _shown_to(request).defer("article__draft_source", "author__password", "author__email")
+
+    @admin.display(description=_("writer"))
+    def writer(self, comment: Comment) -> str:
+        return comment.writer_name
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
-    list_display = ["comment_key", "was", "now", "version", "actor", "reason", "at"]
-    fields = ["comment_key", "was", "now", "version", "actor", "reason", "at"]
-    list_filter = ["was", "now"]
+class DecisionAdmin(ForModerators):
+    """Never those on one's own comments: what moderators note of them is for the others."""
+
+    list_filter = ["act", "role", "was", "now"]
     list_select_related = ["comment", "actor"]
     ordering = ["-id"]
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        link = _link_for(request, lambda decision: decision.comment)
+        return [link, "act", "was", "now", "reason", "role", "actor", "at"]
+
+    fields = [
+        "comment_key", "act", "was", "now", "version", "reason", "note", "private_note", "role", "actor", "batch",
+        "reversed_key", "at",
+    ]  # fmt: skip
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        return Decision.objects.filter(comment__in=_shown_to(request))
+        decisions = Decision.objects.filter(comment__in=_shown_to(request)).exclude(comment__author=request.user.pk)
+        return decisions.defer("actor__password", "actor__email")
 
     @admin.display(description=_("comment"))
     def comment_key(self, decision: Decision) -> str:
         return decision.comment.key
+
+    @admin.display(description=_("takes back"))
+    def reversed_key(self, decision: Decision) -> str:
+        return str(decision.reverses or "–")
+
+
+@admin.register(LegalHold)
+class LegalHoldAdmin(ReadOnlyAdmin):
+    """For those who may place and release them, which is done on the page of the comment."""
+
+    fields = [
+        "comment_key", "case_ref", "authority", "placed_by", "placed_at", "ends_at", "release_asked_by",
+        "released_by", "released_at",
+    ]  # fmt: skip
+    list_select_related = ["comment", "placed_by", "release_asked_by", "released_by"]
+    ordering = ["-id"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perms([MODERATE, "comments.hold_comment"])
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return [_link_for(request, lambda hold: hold.comment), *self.fields[1:]]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LegalHold]:
+        return LegalHold.objects.filter(comment__in=_shown_to(request))
+
+    @admin.display(description=_("comment"))
+    def comment_key(self, hold: LegalHold) -> str:
+        return hold.comment.key

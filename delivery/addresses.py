@@ -21,4 +21,4 @@ def claim_link(comment: Comment) -> str:
 
 def queue_link() -> str:
     """Where moderators find what waits."""
-    return link("admin:index")
+    return link("admin:moderation_waiting_changelist")

@@ -1,5 +1,8 @@
 """Write events, and give committed ones their number."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +12,19 @@ from events.tasks import enqueue_numbering
 
 BATCH = 1000
 
+_is_told_later: ContextVar[bool] = ContextVar("is_told_later", default=False)
+
+
+@contextmanager
+def numbered_together() -> Iterator[None]:
+    """Around many transactions in a row: the sequencer is woken once, after the last of them."""
+    token = _is_told_later.set(True)
+    try:
+        yield
+    finally:
+        _is_told_later.reset(token)
+        transaction.on_commit(enqueue_numbering, robust=True)
+
 
 def record(type: Type, *, article_id: int, comment_id: int | None = None, actor_id: int | None = None,
            **data: Any) -> Event:  # fmt: skip
@@ -16,7 +32,8 @@ def record(type: Type, *, article_id: int, comment_id: int | None = None, actor_
     event = Event.objects.create(
         type=type, article_id=article_id, comment_id=comment_id, actor_id=actor_id, data=data
     )
-    if enqueue_numbering not in (waiting[1] for waiting in transaction.get_connection().run_on_commit):
+    is_told = enqueue_numbering in (waiting[1] for waiting in transaction.get_connection().run_on_commit)
+    if not (is_told or _is_told_later.get()):
         # Robust: what is stored is stored, whether or not the queue can be told.
         transaction.on_commit(enqueue_numbering, robust=True)
     return event

@@ -30,10 +30,11 @@ class Explanation:
 
 def why(run: CheckRun) -> list[Explanation]:
     """What each check said, in the order they were asked. No query if `results` are prefetched, else one."""
-    return [_explanation(result) for result in run.results.all()]
+    return [explain(result) for result in run.results.all()]
 
 
-def _explanation(result: CheckResult) -> Explanation:
+def explain(result: CheckResult) -> Explanation:
+    """What one check said. No query."""
     twins = tuple(result.evidence.get("twins", ()))
     return Explanation(result.check_name, Verdict(result.verdict), _sentence(result), twins)
 

@@ -153,3 +153,14 @@ class Sanction(models.Model):
         now = timezone.now()
         has_ended = self.ends_at is not None and self.ends_at <= now
         return self.lifted_at is None and self.starts_at <= now and not has_ended
+
+
+class Waiting(Comment):
+    """A comment as one of the queue: what the admin's index names “Queue”."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("queue")
+        verbose_name_plural = _("queue")
+        # `comments.moderate_comment` opens it, and nothing else does.
+        default_permissions = ()

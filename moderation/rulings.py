@@ -13,8 +13,8 @@ class Ruling(TextChoices):
     KEEP = "keep", _("Leave as it is")
     KEEP_OLD_TEXT = "keep_old_text", _("Keep the old text")
     REJECT = "reject", _("Reject")
-    ILLEGAL = "illegal", _("Illegal")
     SPAM = "spam", _("Spam")
+    ILLEGAL = "illegal", _("Illegal")
 
 
 class RejectionReason(TextChoices):

@@ -59,7 +59,7 @@ STATIC = [pattern for pattern, surface in SURFACES.items() if surface.why]
 API = [pattern for pattern in LIVELY if SURFACES[pattern].is_api]
 COMMENTS_API = [pattern for pattern in API if pattern.startswith("api/v1/comments/")]
 KEPT = [pattern for pattern in LIVELY if SURFACES[pattern].is_kept]
-ROLES = ["anonymous", "reader", "staff", "editor", "moderator", "superuser"]
+ROLES = ["anonymous", "reader", "staff", "editor", "moderator", "limited moderator", "superuser"]
 REMOVED = ["rejected", "illegal", "spam", "withdrawn", "erased"]
 SAME_ORIGIN = {"headers": {"Sec-Fetch-Site": "same-origin"}}
 
@@ -368,7 +368,7 @@ class TestApi:
         shown["author"] = client_of(Viewer("author", one.author)).get(path).json()
         assert {role: found.get("state") for role, found in shown.items()} == {
             "anonymous": None, "reader": None, "staff": None, "editor": None,
-            "moderator": "held_edit", "superuser": "held_edit", "author": "held_edit",
+            "limited moderator": None, "moderator": "held_edit", "superuser": "held_edit", "author": "held_edit",
         }  # fmt: skip
         assert shown["reader"]["edited"] is None
         assert shown["author"]["edited"] is not None

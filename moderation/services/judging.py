@@ -1,5 +1,6 @@
 """What moderators make of comments: one by one, and many at once."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -15,7 +16,8 @@ from comments.errors import OnLegalHold, StaleVersion, TransitionRefused
 from comments.models import NOTE_MAX_LENGTH, Comment, Decision
 from comments.policy import can_moderate
 from comments.states import REMOVED_STATES, State
-from comments.transitions import Grounds, set_waiting
+from comments.transitions import Grounds, change_state, note_act, set_waiting
+from events import services as events
 from moderation import policy
 from moderation.models import Flag
 from moderation.rulings import AGAINST, LEADS_TO, RejectionReason, Ruling, offered
@@ -33,6 +35,19 @@ class Seen:
     pk: int
     version: int
     flags: int | None = None
+
+    @property
+    def token(self) -> str:
+        """Version and flags, for a form to carry."""
+        return f"{self.version}" if self.flags is None else f"{self.version}.{self.flags}"
+
+    @classmethod
+    def read(cls, pk: int, token: str) -> "Seen | None":
+        """What `token` says of the comment; None for what `token` never gave."""
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", token):
+            return None
+        version, _dot, flags = token.partition(".")
+        return cls(pk, int(version), int(flags) if flags else None)
 
 
 class Fate(Enum):
@@ -123,7 +138,8 @@ def judge_many(
             return Judged(one, fate, comment, refusal.detail)
         return Judged(one, Fate.DONE, fresh)
 
-    return [judge_one(one) for one in seen]
+    with events.numbered_together():
+        return [judge_one(one) for one in seen]
 
 
 def erase(comment: Comment, *, by: User, seen_version: int, private_note: str = "") -> Comment:
@@ -198,16 +214,20 @@ def _reversed(comment: Comment, ruling: Ruling, named: Decision | None) -> Decis
 
 
 def _answer_flags(comment: Comment, outcome: Flag.Outcome) -> None:
+    if not comment.open_flags:
+        return
     Flag.objects.open().filter(comment=comment).update(closed_at=timezone.now(), outcome=outcome)
-    if comment.open_flags:
-        comment.open_flags = 0
-        set_waiting(comment)
-        comment.save(update_fields=["open_flags", "waiting_since", "waiting_order"])
+    comment.open_flags = 0
+    set_waiting(comment)
+    comment.save(update_fields=["open_flags", "waiting_since", "waiting_order"])
 
 
 def _carry_out(comment: Comment, ruling: Ruling, grounds: Grounds) -> Comment:
-    if ruling == Ruling.KEEP:
-        return comments.keep_as_it_is(comment, grounds, seen_version=comment.version)
+    """On a comment that is locked, so that locks are not taken twice: many are judged at once."""
     if ruling == Ruling.KEEP_OLD_TEXT:
         return comments.refuse_edit(comment, grounds, seen_version=comment.version)
-    return comments.decide(comment, LEADS_TO[ruling], grounds, seen_version=comment.version)
+    if ruling == Ruling.KEEP:
+        note_act(comment, Decision.Act.KEPT, grounds)
+    else:
+        change_state(comment, LEADS_TO[ruling], grounds)
+    return comment

@@ -41,11 +41,28 @@ class TestCompare:
         rows = compare("\n".join(old), "\n".join(new))
         assert [row.skipped for row in rows] == [1, 0, 0, 0, 0, 0, 1]
 
-    def test_shows_a_line_as_a_whole_when_it_has_too_many_words(self):
-        line = "word " * MAX_WORDS
-        assert compare(line + "a", line + "b") == [
-            Row((Run(line + "a", True),), (Run(line + "b", True),), is_changed=True)
+    def test_shows_as_one_difference_what_differs_in_too_many_words(self):
+        old, new = "old " * MAX_WORDS, "new " * MAX_WORDS
+        assert compare(f"A {old}end", f"A {new}end") == [
+            Row(
+                (Run("A "), Run(old[:-1], True), Run(" end")),
+                (Run("A "), Run(new[:-1], True), Run(" end")),
+                is_changed=True,
+            )
         ]
+
+    def test_compares_fewer_words_where_fewer_are_allowed(self):
+        (row,) = compare("a b c d e f", "x b c d e y", max_words=8)
+        assert row.old == (Run("a b c d e f", True),)
+        (row,) = compare("a b c d e f", "x b c d e y", max_words=11)
+        assert row.old == (Run("a", True), Run(" b c d e "), Run("f", True))
+
+    def test_marks_a_repeated_word_once_when_one_was_added(self):
+        (row,) = compare("very good", "very very good")
+        assert (row.old, row.new) == (
+            (Run("very "), Run("good")),
+            (Run("very "), Run("very ", True), Run("good")),
+        )
 
     def test_shows_every_line_when_a_text_has_too_many(self):
         text = "\n".join(["same"] * (MAX_LINES + 1))

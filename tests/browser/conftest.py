@@ -31,6 +31,13 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def live_server(django_db_setup, live_server):
+    """Started once the database is there: before that it looks as if it were in memory, and the threads of the server
+    would share, and close, the connection of the tests."""
+    return live_server
+
+
 @pytest.fixture
 def demo(transactional_db):
     """The articles and threads that `make serve` shows."""

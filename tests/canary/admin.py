@@ -10,9 +10,14 @@ from tests.canary.scene import Planted, Site
 from tests.canary.sight import ANONYMOUS, EDIT, WORDS, Viewer
 
 COMMENTS, DECISIONS = "/admin/comments/comment/", "/admin/comments/decision/"
+QUEUE, SANCTIONS = "/admin/moderation/waiting/", "/admin/moderation/sanction/"
 PER_PAGE = 100
 # Who may look at comments and decisions in the admin; whoever else is staff is refused, all others sign in first.
-LOOKERS = ("staff", "moderator", "superuser")
+# The limited moderator looks at lists without a row.
+LOOKERS = ("moderator", "limited moderator", "superuser")
+MODERATORS = ("moderator", "superuser")
+# So many of those above a reply are shown on its card.
+ABOVE = 5
 
 
 def _refusal(viewer: Viewer) -> int:
@@ -20,8 +25,9 @@ def _refusal(viewer: Viewer) -> int:
 
 
 def _is_in_admin(viewer: Viewer, planted: Planted) -> bool:
-    """Private ones not even for superusers."""
-    return planted.visibility == "public" and viewer.sight(planted) in (WORDS, EDIT)
+    """What a moderator reads, and private ones not even for superusers."""
+    is_readable = planted.visibility == "public" and viewer.sight(planted) in (WORDS, EDIT)
+    return is_readable and viewer.role in MODERATORS
 
 
 def _accounts(rows: Sequence[Planted]) -> set[str]:
@@ -119,6 +125,55 @@ def _flags(path: str) -> Surface:
     return Surface(asks)
 
 
+def _card_words(viewer: Viewer, planted: Planted) -> set[str]:
+    """Text and edit, name, the passage of the thread, and the beginnings of those above it that can be read."""
+    texts = {planted.word("t")} | ({planted.word("e")} if planted.situation == "held_edit" else set())
+    above = {word for one in planted.above[:ABOVE] for word in viewer.words_of(one) - {one.passage}}
+    return (texts | above | {planted.name, planted.root.passage}) - {""}
+
+
+def _waits(planted: Planted) -> bool:
+    return planted.visibility == "public" and planted.situation in ("held", "held_edit")
+
+
+def _queue(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """The edits that wait on each article, which are few enough for a page; of other pages, no more than waits."""
+    if viewer.role not in LOOKERS:
+        yield Ask(QUEUE, _refusal(viewer))
+        return
+    waiting = [planted for planted in site.planted if viewer.role in MODERATORS and _waits(planted)]
+    every = frozenset().union(*(_card_words(viewer, one) for one in [*waiting, *(site.flagged if waiting else [])]))
+    for query in ("", "?what=held", "?what=edited", "?what=flagged"):
+        yield Ask(QUEUE + query, words=every, is_at_most=True)
+    for stage, article in site.articles.items():
+        edited = [one for one in waiting if one.stage == stage and one.situation == "held_edit"]
+        words = frozenset().union(*(_card_words(viewer, one) for one in edited))
+        yield Ask(f"{QUEUE}?what=edited&article={article.pk}", words=words)
+
+
+def _waiting_comment(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    for planted in asked_by(site, viewer, 2 if viewer.role == "moderator" else 0):
+        path = f"{QUEUE}{planted.pk}/"
+        if viewer.role not in LOOKERS:
+            yield Ask(path, _refusal(viewer))
+        elif _is_in_admin(viewer, planted):
+            yield Ask(path, words=frozenset(_card_words(viewer, planted)))
+        else:
+            yield Ask(path, 404)
+
+
+def _sanction(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """The form names whom it is about."""
+    for planted in asked_by(site, viewer, 0):
+        path = f"{SANCTIONS}add/?comment={planted.pk}"
+        if viewer.role not in LOOKERS:
+            yield Ask(path, _refusal(viewer))
+        elif _is_in_admin(viewer, planted):
+            yield Ask(path, words=frozenset({planted.name}))
+        else:
+            yield Ask(path, 404)
+
+
 def _model(name: str, row: str, why: str, ignoring: str = "") -> dict[str, Surface]:
     """The six patterns that Django makes for a model."""
     base, on_row = f"admin/{name}/", f"admin/{name}/<path:object_id>/"
@@ -149,6 +204,7 @@ def _autocomplete() -> Surface:
 
 
 SIGN_IN = "asks for a password, or says that it was changed"
+POSTED = "is posted to, and leads elsewhere or refuses when it is looked at"
 PEOPLE, TEXT, OTHERS = "lists people", "holds the text of articles", "has nothing to do with comments"
 SURFACES = {
     "admin/": static("lists the lists", "/admin/"),
@@ -189,6 +245,17 @@ SURFACES = {
         f"admin/moderation/flag/<path:object_id>/{page}/": _flags(f"/admin/moderation/flag/{{flag}}/{page}/")
         for page in ("change", "delete", "history")
     },
+    "admin/moderation/waiting/": Surface(_queue),
+    "admin/moderation/waiting/<int:pk>/": Surface(_waiting_comment),
+    "admin/moderation/waiting/many/": static(POSTED, f"{QUEUE}many/"),
+    **{
+        f"admin/moderation/waiting/<int:pk>/{page}/": static(POSTED, f"{QUEUE}{{comment}}/{page}/")
+        for page in ("hold", "release", "erase")
+    },
+    **_model("moderation/sanction", "1", "lists sanctions, of which there are none"),
+    "admin/moderation/sanction/add/": Surface(_sanction),
+    "admin/moderation/sanction/<int:pk>/lift/": static("lifts a sanction", f"{SANCTIONS}1/lift/"),
+    **_model("comments/legalhold", "1", "lists legal holds, of which there are none"),
     **_model("account/emailaddress", "1", OTHERS),
     **_model("django_tasks_database/dbtaskresult", "1", OTHERS),
 }

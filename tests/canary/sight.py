@@ -6,6 +6,8 @@ from enum import Enum
 from django.contrib.auth.models import Permission
 
 from accounts.models import User
+from articles.models import Category
+from comments.models import ModerationScope
 from comments.services import GuestName
 from tests.canary.scene import Planted, Site
 from tests.factories import make_user
@@ -73,19 +75,22 @@ PRIVATE: Table = {
     "erased": (NOTHING, NOTHING, NOTHING),
 }
 _ANYBODY, _AUTHOR, _MODERATOR = range(3)
-# Staff and editors may look at the lists of the admin. That makes them no moderators.
+# Staff and editors may look at some lists of the admin. That makes them no moderators. A moderator who is limited to
+# a category without an article here is none of these.
 COLUMNS = {
     "anonymous": _ANYBODY,
     "reader": _ANYBODY,
     "staff": _ANYBODY,
     "editor": _ANYBODY,
     "moderator": _MODERATOR,
+    "limited moderator": _ANYBODY,
     "superuser": _MODERATOR,
 }
 PERMISSIONS = {
     "staff": ["view_comment", "view_decision", "view_article", "view_category", "view_user"],
     "editor": ["add_article", "change_article", "delete_article", "view_article", "change_category", "view_user"],
-    "moderator": ["moderate_comment", "view_comment", "view_decision"],
+    "moderator": ["moderate_comment"],
+    "limited moderator": ["moderate_comment", "hold_comment", "erase_comment"],
 }
 
 
@@ -145,6 +150,8 @@ def make_viewers(site: Site) -> dict[str, Viewer]:
         user = make_user(role.title(), is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
         viewers[role] = Viewer(role, user, effort=2 if role == "moderator" else 0)
+    elsewhere = Category.objects.create(slug="elsewhere", name="Elsewhere")
+    ModerationScope.objects.create(user=viewers["limited moderator"].user, category=elsewhere)
     root = make_user("Root", is_staff=True, is_superuser=True)
     viewers["superuser"] = Viewer("superuser", root, effort=0)
     return viewers

@@ -59,7 +59,7 @@ class TestMail:
         assert (sent.to, sent.subject) == (["zaphod@example.org"], "Skycrumbs: 2 comments wait for a moderator")
         assert sent.body == (
             "2 comments wait for a moderator, the longest since 2031-05-04 12:30 UTC.\n\n"
-            "https://testserver/admin/\n\n"
+            "https://testserver/admin/moderation/waiting/\n\n"
             "You get this mail because you moderate on Skycrumbs, at most once an hour and when something new waits. "
             "Whoever looks after the accounts can switch it off for you.\n"
         )

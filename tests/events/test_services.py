@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from events.models import Event, Sequencer, Type
-from events.services import number_committed, record
+from events.services import number_committed, numbered_together, record
 from tests.racing import in_other_thread, race, start_and_let_wait
 
 
@@ -43,6 +43,14 @@ class TestRecord:
         with django_capture_on_commit_callbacks() as callbacks:
             for _ in range(3):
                 record(Type.ARTICLE_PUBLISHED, article_id=3)
+        assert len(callbacks) == 1
+
+    def test_wakes_the_sequencer_once_after_several_transactions(self, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks() as callbacks, pytest.raises(ZeroDivisionError), numbered_together():
+            for _ in range(3):
+                with transaction.atomic():
+                    record(Type.ARTICLE_PUBLISHED, article_id=3)
+            raise ZeroDivisionError
         assert len(callbacks) == 1
 
     def test_is_numbered_once_it_is_committed(self, django_capture_on_commit_callbacks):

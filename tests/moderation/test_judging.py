@@ -56,14 +56,14 @@ class TestOffered:
     @pytest.mark.parametrize(
         ("state", "without_flags", "with_flags"),
         [
-            ("held", [A, R, I, S], [A, R, I, S]),
-            ("open", [A, K, R, I, S], [A, K, R, I, S]),
-            ("approved", [K, R, I, S], [K, R, I, S]),
-            ("held_edit", [A, O, R, I, S], [A, O, R, I, S]),
+            ("held", [A, R, S, I], [A, R, S, I]),
+            ("open", [A, K, R, S, I], [A, K, R, S, I]),
+            ("approved", [K, R, S, I], [K, R, S, I]),
+            ("held_edit", [A, O, R, S, I], [A, O, R, S, I]),
             ("rejected", [A], [A, K]),
             ("illegal", [A], [A, K]),
             ("spam", [A], [A, K]),
-            ("withdrawn", [R, I, S], [K, R, I, S]),
+            ("withdrawn", [R, S, I], [K, R, S, I]),
             ("erased", [], []),
         ],
     )

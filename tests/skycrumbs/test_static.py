@@ -8,7 +8,7 @@ from django.conf import settings
 
 FOLDER = settings.BASE_DIR / "static" / "skycrumbs"
 STYLES = sorted(FOLDER.glob("*.css"))
-MODULES = sorted(FOLDER.glob("*.js"))
+MODULES = sorted(FOLDER.rglob("*.js"))
 
 
 def contrast(one, other):

@@ -8,25 +8,19 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from comments.admin import ReadOnlyAdmin
+from comments.admin import ForModerators
 from moderation.models import Flag
 
 SNAPSHOT_IN_LIST = 200
 
 
 @admin.register(Flag)
-class FlagAdmin(ReadOnlyAdmin):
+class FlagAdmin(ForModerators):
     list_display = ["comment_key", "reason", "note", "article", "snapshot", "created_at"]
     fields = ["comment_key", "reason", "note", "article", "source", "sha256", "created_at"]
     list_filter = ["reason"]
     list_select_related = ["comment", "article", "revision"]
     ordering = ["-id"]
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("comments.moderate_comment")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
 
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
         # What is too long for the list is read whole behind it.
