@@ -45,8 +45,8 @@ class Above:
 class Card:
     """A comment as it is put before a moderator.
 
-    `differences` are those between the text that readers see and the edit that waits; `reasons` what the
-    checks said that were not content with it. What is cut off at a number has a property beside it that says how much is left out.
+    `differences` are those between the text that readers see and the edit that waits; `reasons` what the checks said
+    that were not content with it. What is cut off at a number has a property beside it that says how much is missing.
     """
 
     comment: Comment

@@ -502,7 +502,8 @@ KEPT_IN = {
 
 def kept_in() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for model in apps.get_models():
+    # A proxy shows the rows of another once more.
+    for model in (model for model in apps.get_models() if not model._meta.proxy):
         for row in model._base_manager.values():
             names = {name for name, value in row.items() if words(str(value), with_article_text=True)}
             if names:

@@ -53,7 +53,7 @@ def _pages(path: str, rows: Sequence[Planted]) -> Iterator[Ask]:
     sign = "&" if "?" in path else "?"
     for number in range(max(1, ceil(len(rows) / PER_PAGE))):
         listed = rows[number * PER_PAGE : (number + 1) * PER_PAGE]
-        names, ids = _accounts(listed), numbers(listed)
+        names, ids = {row.name for row in listed}, numbers(listed)
         yield Ask(f"{path}{sign}p={number + 1}", words=frozenset(names), ids=frozenset(ids))
 
 
@@ -64,7 +64,7 @@ def _comment(page: str, shows_name: bool) -> Surface:
             if viewer.role not in LOOKERS:
                 yield Ask(path, None)
             elif _is_in_admin(viewer, planted):
-                words = _accounts([planted]) if shows_name else set()
+                words = {planted.name} if shows_name else set()
                 yield Ask(path, words=frozenset(words), ids=frozenset(numbers([planted])))
             else:
                 yield Ask(path, 302)
