@@ -239,7 +239,7 @@ class TestWhatIsErased:
         refused(text, self.NAME, **values)
 
     def test_keeps_a_length(self, text):
-        assert text.update(erased_length=0, erased_sha256="0" * 64, source="", html="") == 1
+        assert text.update(erased_length=0, erased_sha256="0" * 64, source="", html="", fingerprint="") == 1
 
 
 class TestLegalHold:
