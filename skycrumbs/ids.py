@@ -10,8 +10,12 @@ KEY_LENGTH = 22
 
 def new_id() -> uuid.UUID:
     """A UUID whose order is the order of making, to the millisecond. (RFC 9562, section 5.7)"""
-    milliseconds = time.time_ns() // 1_000_000
-    value = int.from_bytes(milliseconds.to_bytes(6, "big") + os.urandom(10), "big")
+    return id_at(time.time_ns() // 1_000_000, os.urandom(10))
+
+
+def id_at(milliseconds: int, random: bytes) -> uuid.UUID:
+    """What `new_id` gives so many milliseconds after 1970 (UTC), of 10 random bytes."""
+    value = int.from_bytes(milliseconds.to_bytes(6, "big") + random, "big")
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)
