@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.networks import network_of
+from articles.models import Article
 from comments import services
 from comments.filters import CommentFilter
 from comments.models import Comment
@@ -26,9 +27,11 @@ from skycrumbs.api_docs import responses
 from skycrumbs.api_views import ApiView
 from skycrumbs.ids import from_key
 from skycrumbs.paging import CursorPaging
-from skycrumbs.problems import Removed
+from skycrumbs.problems import Invalid, Removed
 
 ID = OpenApiParameter("id", str, OpenApiParameter.PATH, description="22 characters.")
+MOST_COUNTS = 100
+COUNTS = {"type": "object", "additionalProperties": {"type": "integer"}, "example": {"a-slug": 12, "another": 0}}
 _HELD_STATES = frozenset({State.HELD, State.HELD_EDIT})
 
 
@@ -118,6 +121,33 @@ class CommentList(CommentView):
         sent = request.data
         if not request.user.is_authenticated and isinstance(sent, dict) and sent.get("guest") is None:
             self.permission_denied(request)
+
+
+class CommentCounts(ApiView):
+    queryset = Comment.objects.none()
+    # Nobody is asked who they are: a token that has run out takes no counts away.
+    authentication_classes = ()
+    is_for_everybody = True
+
+    @extend_schema(
+        summary="How many comments stand on each of several articles",
+        parameters=[OpenApiParameter("article", str, required=True, many=True, description=f"{MOST_COUNTS} slugs.")],
+        responses=responses({200: COUNTS}, 400),
+    )
+    def get(self, request: Request) -> Response:
+        """What readers see; 0 for an article that is not there, or that nobody may read."""
+        slugs = list(dict.fromkeys(request.query_params.getlist("article")))
+        if not slugs:
+            raise Invalid.field("article", "required", _("Name an article."))
+        if any("\0" in slug for slug in slugs):
+            # No database takes it.
+            raise Invalid.field("article", "control_character", _("There is no such article."))
+        if len(slugs) > MOST_COUNTS:
+            raise Invalid.field("article", "too_many", _("Name at most %d articles.") % MOST_COUNTS)
+        return Response(Article.objects.comment_counts(slugs))
+
+    def known_parameters(self) -> set[str]:
+        return {"article"}
 
 
 class CommentDetail(CommentView):

@@ -6,6 +6,7 @@ from comments import api
 
 urlpatterns = [
     path("", api.CommentList.as_view(), name="api-comments"),
+    path("counts/", api.CommentCounts.as_view(), name="api-counts"),
     path("<key:id>/", api.CommentDetail.as_view(), name="api-comment"),
     path("<key:id>/restore/", api.CommentRestoring.as_view(), name="api-restore"),
     path("<key:id>/replies/", api.ReplyList.as_view(), name="api-replies"),

@@ -52,6 +52,8 @@ class ApiView(GenericAPIView):
     parser_classes = [NestedJSONParser]
     content_negotiation_class = AcceptNegotiation
     permission_classes = [IsAuthenticatedOrReadOnly]
+    # Reads alike for everybody, whatever credentials come along: an answer that anybody's cache may keep.
+    is_for_everybody = False
 
     def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
         # JSON and addresses are UTF-8, whatever charset a header claims. (RFC 8259, section 8.1; RFC 3986, 2.5)
@@ -70,8 +72,8 @@ class ApiView(GenericAPIView):
         unknown = [below("", name) for name in request.query_params if name not in known]
         if unknown:
             raise UnknownParameter.field(unknown[0], "unknown_parameter", _("There is no such parameter here."))
-        for name, value in request.query_params.items():
-            if value == "":
+        for name, values in request.query_params.lists():
+            if "" in values:
                 raise Invalid.field(name, "blank", _("Give a value, or leave the parameter out."))
 
     def known_parameters(self) -> set[str]:
@@ -89,7 +91,7 @@ class ApiView(GenericAPIView):
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
-        patch_vary_headers(final, VARIES_BY)
+        patch_vary_headers(final, VARIES_BY[:1] if self.is_for_everybody else VARIES_BY)
         final.headers["Cache-Control"] = "public, no-cache" if self._is_for_all(request) else "private, no-store"
         return final
 
@@ -97,7 +99,7 @@ class ApiView(GenericAPIView):
         # Not by who is signed in: asking that after a refusal would refuse once more, and a session cookie that is
         # out of date is answered with one that ends it.
         has_credentials = "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES
-        return request.method in SAFE_METHODS and not has_credentials
+        return request.method in SAFE_METHODS and (self.is_for_everybody or not has_credentials)
 
 
 @csrf_exempt

@@ -310,6 +310,12 @@ def shared(site: Site) -> set[str]:
 class TestCounts:
     """Numbers are words too: each counts what anybody can see, and nothing else."""
 
+    def test_of_several_articles_are_told_to_everybody_alike(self, site, viewers):
+        expected = {"-".join(stage): 0 for stage in STAGES} | {"published-full": 64}
+        for viewer in viewers.values():
+            response = client_of(viewer, by_token=viewer.user is not None).get(api.counts_of_all(site))
+            assert response.json() == expected
+
     def test_on_pages(self, site):
         assert public_number(site) == 64
         home = Client().get("/").content.decode()

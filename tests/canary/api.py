@@ -90,6 +90,14 @@ def _both_lists(site: Site, viewer: Viewer) -> Iterator[Ask]:
     yield from _list_below(site, viewer)
 
 
+def _counts(site: Site, viewer: Viewer) -> list[Ask]:
+    return [Ask(counts_of_all(site)), Ask(f"{LIST}counts/", 400)]
+
+
+def counts_of_all(site: Site) -> str:
+    return f"{LIST}counts/?" + "&".join(f"article={site.slug(stage)}" for stage in STAGES)
+
+
 def _detail(site: Site, viewer: Viewer) -> Iterator[Ask]:
     for planted in asked_by(site, viewer):
         status, path = STATUS[viewer.sight(planted)], f"{LIST}{planted.key}/"
@@ -126,6 +134,7 @@ SURFACES = {
     "api/v1/articles/<slug:slug>/": Surface(_article, is_api=True),
     "api/v1/articles/<slug:slug>/revisions/<int:number>/": Surface(_revision, is_api=True),
     "api/v1/comments/": Surface(_both_lists, is_api=True),
+    "api/v1/comments/counts/": Surface(_counts, is_api=True, is_kept=True),
     "api/v1/comments/<key:id>/": Surface(_detail, is_api=True),
     "api/v1/comments/<key:id>/restore/": static("takes a deletion back", "/api/v1/comments/{key}/restore/"),
     "api/v1/comments/<key:id>/replies/": Surface(_replies, is_api=True),
