@@ -12,14 +12,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from articles.filters import ArticleFilter
-from articles.models import Article, Revision, SectionText
-from articles.serializers import ArticleDetailSerializer, ArticleSerializer, RevisionSerializer
+from articles.models import Article, Category, Revision, SectionText
+from articles.serializers import (
+    ArticleDetailSerializer,
+    ArticleSerializer,
+    CountedCategorySerializer,
+    ListedRevisionSerializer,
+    RevisionSerializer,
+)
 from skycrumbs.api_docs import responses
 from skycrumbs.api_views import ApiView
 from skycrumbs.paging import CursorPaging
 from skycrumbs.problems import Removed
 
 SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH)
+# What the column of a revision's number holds for sure.
+NUMBER_DIGITS = 9
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH)
 
 
@@ -30,6 +38,25 @@ class ArticlePaging(CursorPaging):
     def position_of(self, key: str) -> tuple[Any, ...] | None:
         """One query: where the article stands that has this slug."""
         return Article.objects.published().filter(slug=key).values_list("published_on", "pk").first()
+
+
+class CategoryPaging(CursorPaging):
+    def key_of(self, row: Category) -> str:
+        return row.slug
+
+    def position_of(self, key: str) -> tuple[Any, ...] | None:
+        """One query: where the category stands that has this slug."""
+        return Category.objects.filter(slug=key).values_list("name", "pk").first()
+
+
+class RevisionPaging(CursorPaging):
+    """By number, whether or not there is a revision of that number."""
+
+    def key_of(self, row: Revision) -> str:
+        return str(row.number)
+
+    def position_of(self, key: str) -> tuple[Any, ...] | None:
+        return (int(key),) if key.isdecimal() and len(key) <= NUMBER_DIGITS else None
 
 
 @extend_schema_view(
@@ -61,6 +88,39 @@ class ArticleDetail(ApiView):
         article = _published(articles.prefetch_related(Prefetch("current_revision__section_texts", sections)), slug)
         context = {**self.get_serializer_context(), "article": article}
         return Response(ArticleDetailSerializer(article, context=context).data)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        summary="Categories with published articles, by name",
+        responses=responses({200: CountedCategorySerializer(many=True)}, 400, 401),
+    )
+)
+class CategoryList(ApiView, ListAPIView):
+    """With how many there are; page by page."""
+
+    queryset = Category.objects.with_article_count().order_by("name", "pk")
+    serializer_class = CountedCategorySerializer
+    pagination_class = CategoryPaging
+
+
+class RevisionList(ApiView):
+    queryset = Revision.objects.none()
+    serializer_class = ListedRevisionSerializer
+    pagination_class = RevisionPaging
+
+    @extend_schema(
+        summary="The revisions of an article, newest first",
+        parameters=[SLUG],
+        responses=responses({200: ListedRevisionSerializer(many=True)}, 400, 401, 404, 410),
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Without their texts; page by page."""
+        article = _published(Article.objects.without_texts().select_related("current_revision"), slug)
+        revisions = article.revisions.only("number", "created_at", "summary", "words", "sha256", "article__slug")
+        page = self.paginate_queryset(revisions.select_related("article").order_by("-number"))
+        shown = ListedRevisionSerializer(page, many=True, context=self.get_serializer_context())
+        return self.get_paginated_response(shown.data)
 
 
 class RevisionDetail(ApiView):

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.querysets import ArticleQuerySet, SectionTextQuerySet
+from articles.querysets import ArticleQuerySet, CategoryQuerySet, SectionTextQuerySet
 
 WORDS_PER_MINUTE = 200
 SLUG_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -28,6 +28,8 @@ validate_language = RegexValidator(r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("
 class Category(models.Model):
     slug = models.CharField(max_length=CATEGORY_NAME_MAX_LENGTH, unique=True, validators=[validate_slug])
     name = models.CharField(_("name"), max_length=CATEGORY_NAME_MAX_LENGTH, unique=True)
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = _("categories")

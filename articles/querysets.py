@@ -4,9 +4,10 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Count, Q
 
 if TYPE_CHECKING:
-    from articles.models import Article, SectionText  # noqa: F401
+    from articles.models import Article, Category, SectionText  # noqa: F401
 
 
 # Pages show the HTML of the sections.
@@ -39,6 +40,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def linking_to(self, slug: str) -> "ArticleQuerySet":
         """Published articles whose current text links to `slug`."""
         return self.published().filter(links__to_slug=slug)
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def with_article_count(self) -> "CategoryQuerySet":
+        """Those that hold a published article; `article_count` says how many."""
+        published = Count("articles", filter=Q(articles__status="published"))
+        return self.annotate(article_count=published).filter(article_count__gt=0)
 
 
 class SectionTextQuerySet(models.QuerySet["SectionText"]):

@@ -16,6 +16,10 @@ class CategorySerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
+class CountedCategorySerializer(CategorySerializer):
+    article_count = serializers.IntegerField(help_text="Of its published articles.")
+
+
 class ArticleAuthorSerializer(serializers.Serializer):
     name = serializers.CharField()
 
@@ -68,17 +72,14 @@ class ArticleDetailSerializer(ArticleSerializer):
     sections = CountedSectionSerializer(source="current_revision.section_texts", many=True)
 
 
-class RevisionSerializer(serializers.Serializer):
-    """One published text, which never changes."""
+class ListedRevisionSerializer(serializers.Serializer):
+    """A published text, as a list names it."""
 
-    article = serializers.CharField(source="article.slug", help_text="The slug of the article.")
     number = serializers.IntegerField()
-    title = serializers.CharField()
     created = UTCField(source="created_at")
-    canonical_text = serializers.CharField(help_text="What every offset counts code points in.")
+    summary = serializers.CharField(help_text="What the editor said of it; may be empty.")
+    words = serializers.IntegerField()
     sha256 = serializers.CharField(help_text="Of the canonical text in UTF-8, in hexadecimal digits.")
-    html = serializers.CharField()
-    sections = SectionSerializer(source="section_texts", many=True)
     links = serializers.SerializerMethodField()
 
     @extend_schema_field(LinksSerializer)
@@ -87,3 +88,13 @@ class RevisionSerializer(serializers.Serializer):
         slug, number = revision.article.slug, revision.number
         path = reverse("api-revision", args=[slug, number])
         return {"self": f"{site}{path}", "html": f"{site}/articles/{slug}/revisions/{number}/"}
+
+
+class RevisionSerializer(ListedRevisionSerializer):
+    """One published text, which never changes."""
+
+    article = serializers.CharField(source="article.slug", help_text="The slug of the article.")
+    title = serializers.CharField()
+    canonical_text = serializers.CharField(help_text="What every offset counts code points in.")
+    html = serializers.CharField()
+    sections = SectionSerializer(source="section_texts", many=True)

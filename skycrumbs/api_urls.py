@@ -9,6 +9,7 @@ from skycrumbs.api_views import unknown_address
 
 urlpatterns = [
     path("v1/articles/", include("articles.api_urls")),
+    path("v1/categories/", include("articles.api_category_urls")),
     path("v1/comments/", include("comments.api_urls")),
     path("v1/comments/", include("moderation.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

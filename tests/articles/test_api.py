@@ -14,6 +14,7 @@ from tests.factories import SOURCE, make_article, make_comment, make_token, make
 pytestmark = pytest.mark.django_db
 
 LIST = "/api/v1/articles/"
+CATEGORIES = "/api/v1/categories/"
 
 
 @pytest.fixture
@@ -218,6 +219,97 @@ class TestRevisionDetail:
         assert problem(api.get(f"{LIST}birds/revisions/1/")) == (404, "not_found", [])
 
 
+class TestCategoryList:
+    def test_names_those_with_published_articles_and_counts_these(self, api):
+        travel, empty = (Category.objects.create(slug=name.lower(), name=name) for name in ("Travel", "Empty"))
+        for slug in ("birds", "bees"):
+            make_article(slug)
+        make_article("trains", category=travel)
+        make_article("draft", category=travel, is_published=False)
+        make_article("unseen", category=empty, is_published=False)
+        unpublish(make_article("gone"), by=None)
+        assert api.get(CATEGORIES).json() == {
+            "next": None,
+            "previous": None,
+            "results": [
+                {"slug": "nature", "name": "Nature", "article_count": 2},
+                {"slug": "travel", "name": "Travel", "article_count": 1},
+            ],
+        }
+
+    def test_is_walked_there_and_back_by_name(self, api):
+        for name in ("Cats", "Ants", "Bees"):
+            make_article(category=Category.objects.create(slug=name.lower(), name=name))
+        first = api.get(CATEGORIES, {"page_size": 2}).json()
+        assert [found["slug"] for found in first["results"]] == ["ants", "bees"]
+        last = api.get(first["next"]).json()
+        assert ([found["slug"] for found in last["results"]], last["next"]) == (["cats"], None)
+        assert api.get(last["previous"]).json()["results"] == first["results"]
+
+    def test_refuses_a_bad_parameter_by_name(self, api):
+        assert problem(api.get(CATEGORIES, {"name": "Ants"})) == (400, "unknown_parameter", ["name"])
+        assert problem(api.get(CATEGORIES, {"cursor": "PmEAYg"})) == (400, "invalid", ["cursor"])
+
+    def test_takes_one_query_for_one_category_as_for_ten(self, api):
+        counts = []
+        for number in range(10):
+            make_article(category=Category.objects.create(slug=f"c{number}", name=f"C{number}"), source="Short.")
+            with CaptureQueriesContext(connection) as queries:
+                assert len(api.get(CATEGORIES).json()["results"]) == number + 1
+            counts.append(len(queries))
+        assert counts == [1] * 10
+
+
+class TestRevisionList:
+    def test_is_newest_first_without_texts(self, api):
+        article = revise(make_article("birds", source="Two words."), "Now three words.")
+        article.revisions.filter(number=2).update(summary="One word more.")
+        second, first = api.get(f"{LIST}birds/revisions/").json()["results"]
+        text = api.get(f"{LIST}birds/revisions/2/").json()
+        assert second == {
+            "number": 2,
+            "created": text["created"],
+            "summary": "One word more.",
+            "words": 3,
+            "sha256": text["sha256"],
+            "links": text["links"],
+        }
+        assert (first["number"], first["summary"], first["words"]) == (1, "", 2)
+
+    def test_is_walked_there_and_back(self, api):
+        article = make_article("birds")
+        for number in range(2, 6):
+            article = revise(article, f"Text {number}.")
+        pages = [api.get(f"{LIST}birds/revisions/", {"page_size": 2}).json()]
+        while pages[-1]["next"] and len(pages) < 9:
+            pages.append(api.get(pages[-1]["next"]).json())
+        assert [[found["number"] for found in page["results"]] for page in pages] == [[5, 4], [3, 2], [1]]
+        assert api.get(pages[2]["previous"]).json()["results"] == pages[1]["results"]
+
+    @pytest.mark.parametrize("cursor", ["PmJpcmRz", "Pjk5OTk5OTk5OTk5", "Pi0x"])
+    def test_refuses_a_cursor_that_names_no_number(self, api, cursor):
+        make_article("birds")
+        response = api.get(f"{LIST}birds/revisions/", {"cursor": cursor})
+        assert problem(response) == (400, "invalid", ["cursor"])
+
+    def test_is_410_or_404_where_nobody_may_read_the_article(self, api):
+        unpublish(make_article("gone"), by=None)
+        make_article("draft", is_published=False)
+        assert problem(api.get(f"{LIST}gone/revisions/")) == (410, "removed", [])
+        for slug in ("draft", "nowhere"):
+            assert problem(api.get(f"{LIST}{slug}/revisions/")) == (404, "not_found", [])
+
+    def test_takes_as_many_queries_for_one_as_for_ten(self, api):
+        article, counts = make_article("birds"), []
+        for number in range(10):
+            if number in (0, 9):
+                with CaptureQueriesContext(connection) as queries:
+                    assert len(api.get(f"{LIST}birds/revisions/").json()["results"]) == number + 1
+                counts.append(len(queries))
+            article = revise(article, f"Text {number}.")
+        assert counts == [2, 2]
+
+
 class TestKeeping:
     """Who may keep an answer, and how it is asked after."""
 
@@ -278,7 +370,7 @@ def test_nothing_is_written_when_everything_is_read(api):
     """Reading leaves no trace: not even a version moves."""
     article = make_article("birds")
     services.save_draft(article, title="New", source="Draft text.", seen_version=article.draft_version)
-    for path in (LIST, f"{LIST}birds/", f"{LIST}birds/revisions/1/"):
+    for path in (LIST, f"{LIST}birds/", f"{LIST}birds/revisions/", f"{LIST}birds/revisions/1/", CATEGORIES):
         with CaptureQueriesContext(connection) as queries:
             assert b"Draft text." not in api.get(path).content
         assert {query["sql"].split()[0] for query in queries.captured_queries} == {"SELECT"}

@@ -125,6 +125,15 @@ def _revision(site: Site, viewer: Viewer) -> Iterator[Ask]:
             yield Ask(path, ARTICLE_STATUS[stage[0]], ignoring="p")
 
 
+def _revisions(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    for stage in STAGES:
+        yield Ask(f"/api/v1/articles/{site.slug(stage)}/revisions/", ARTICLE_STATUS[stage[0]])
+
+
+def _categories(site: Site, viewer: Viewer) -> list[Ask]:
+    return [Ask("/api/v1/categories/")]
+
+
 def _articles(site: Site, viewer: Viewer) -> list[Ask]:
     return [Ask("/api/v1/articles/"), Ask("/api/v1/articles/?category=nature&page_size=1")]
 
@@ -132,7 +141,9 @@ def _articles(site: Site, viewer: Viewer) -> list[Ask]:
 SURFACES = {
     "api/v1/articles/": Surface(_articles, is_api=True),
     "api/v1/articles/<slug:slug>/": Surface(_article, is_api=True),
+    "api/v1/articles/<slug:slug>/revisions/": Surface(_revisions, is_api=True),
     "api/v1/articles/<slug:slug>/revisions/<int:number>/": Surface(_revision, is_api=True),
+    "api/v1/categories/": Surface(_categories, is_api=True),
     "api/v1/comments/": Surface(_both_lists, is_api=True),
     "api/v1/comments/counts/": Surface(_counts, is_api=True, is_kept=True),
     "api/v1/comments/<key:id>/": Surface(_detail, is_api=True),
