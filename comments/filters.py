@@ -1,6 +1,7 @@
 """Which comments a list is asked for."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ from skycrumbs.ids import from_key
 from skycrumbs.problems import Invalid
 
 NO_PARENT = "none"
+ME = "@me"
+WORDS_MIN_LENGTH, WORDS_MAX_LENGTH = 3, 200
+WORDS = f"{WORDS_MIN_LENGTH} to {WORDS_MAX_LENGTH} code points, in either case; needs `article`."
 YES_OR_NO = [("true", "true"), ("false", "false")]
 ORDERS = [("created", "oldest first"), ("-created", "newest first")]
 # RFC 3339, section 5.6: date-time, which always says its offset from UTC.
@@ -26,8 +30,18 @@ class CommentFilter(filters.FilterSet):
     parent = filters.CharFilter(
         method="below", help_text="The id of a comment: its direct replies. `none`: no replies."
     )
+    root = filters.CharFilter(method="in_thread", help_text="The id of a root: it and everything below it.")
+    author = filters.CharFilter(
+        method="by", help_text=f"A public name, exactly; needs `article`. `{ME}`: one's own, on any article."
+    )
+    quote = filters.CharFilter(method="on_words", help_text=f"Words of the passage. {WORDS}")
+    search = filters.CharFilter(method="with_words", help_text=f"Words of the text. {WORDS}")
     anchored = filters.ChoiceFilter(choices=YES_OR_NO, method="is_anchored", help_text="On a passage, or not.")
     created_after = filters.CharFilter(method="after", help_text="An RFC 3339 date and time with its offset.")
+    created_before = filters.CharFilter(method="before", help_text="An RFC 3339 date and time with its offset.")
+    edited_after = filters.CharFilter(
+        method="changed_after", help_text="An RFC 3339 date and time with its offset: as `edited` says."
+    )
     ordering = filters.ChoiceFilter(choices=ORDERS, method="in_order", help_text="`created` if not given.")
 
     class Meta:
@@ -52,31 +66,77 @@ class CommentFilter(filters.FilterSet):
     def below(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
         if value == NO_PARENT:
             return comments.filter(parent=None)
+        return comments.filter(parent=self._seen(name, value))
+
+    def in_thread(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
+        root = self._seen(name, value)
+        if not root.is_root:
+            raise Invalid.field(name, "not_a_root", _("Name the comment that the thread begins with."))
+        return comments.filter(root=root)
+
+    def _seen(self, name: str, value: str) -> Comment:
         public_id = from_key(value)
         seen = Comment.objects.in_threads(self.request.user)
-        parent = seen.filter(public_id=public_id).first() if public_id else None
-        if parent is None:
+        comment = seen.filter(public_id=public_id).first() if public_id else None
+        if comment is None:
             raise Invalid.field(name, "unknown", _("There is no such comment."))
-        return comments.filter(parent=parent)
+        return comment
+
+    def by(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
+        user = self.request.user
+        if value != ME:
+            self._check_has_article(name)
+            return comments.named(value, user)
+        if not user.is_authenticated:
+            raise Invalid.field(name, "not_signed_in", _("Say who you are, or write a name."))
+        return comments.readable_by(user).written_by(user)
+
+    def on_words(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
+        return comments.quoting(self._words(name, value), self.request.user)
+
+    def with_words(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
+        return comments.saying(self._words(name, value), self.request.user)
+
+    def _words(self, name: str, value: str) -> str:
+        """What to look for, as texts are stored. Raises Invalid where that would be looked for everywhere."""
+        self._check_has_article(name)
+        words = unicodedata.normalize("NFC", value)
+        if not WORDS_MIN_LENGTH <= len(words) <= WORDS_MAX_LENGTH:
+            lengths = {"least": WORDS_MIN_LENGTH, "most": WORDS_MAX_LENGTH}
+            raise Invalid.field(name, "length", _("Write %(least)d to %(most)d characters.") % lengths)
+        return words
+
+    def _check_has_article(self, name: str) -> None:
+        # No index leads to words or names: looked through is one discussion, never all of them.
+        if not self.form.cleaned_data["article"]:
+            raise Invalid.field(name, "needs_article", _("Name the article too."))
 
     def is_anchored(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
         return comments.filter(anchor__isnull=value == "false")
 
     def after(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
-        moment = _moment(value)
-        if moment is None:
-            detail = _("Write a date and time with its offset: 2026-01-31T12:00:00Z.")
-            raise Invalid.field(name, "invalid", detail)
-        return comments.filter(created_at__gt=moment)
+        return comments.filter(created_at__gt=_moment(name, value))
+
+    def before(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
+        return comments.filter(created_at__lt=_moment(name, value))
+
+    def changed_after(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
+        return comments.edited_since(_moment(name, value), self.request.user)
 
     def in_order(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
         # The order of public ids is the order of making. (RFC 9562, section 5.7)
         return comments.order_by("-public_id" if value == "-created" else "public_id")
 
 
-def _moment(value: str) -> datetime | None:
-    if not _MOMENT.fullmatch(value):
-        return None
+def _moment(name: str, value: str) -> datetime:
+    moment = _read_moment(value) if _MOMENT.fullmatch(value) else None
+    if moment is None:
+        detail = _("Write a date and time with its offset: 2026-01-31T12:00:00Z.")
+        raise Invalid.field(name, "invalid", detail)
+    return moment
+
+
+def _read_moment(value: str) -> datetime | None:
     try:
         # OverflowError: in UTC it would be before the year 1, or after 9999.
         return datetime.fromisoformat(value.upper()).astimezone(UTC)

@@ -1,10 +1,11 @@
 """Which comments: every surface starts here."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Guest
@@ -55,6 +56,36 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """`readable_by`, and the removed comments that keep a place for the public replies below them."""
         return self.filter(_readable(viewer) | _TOMBSTONE)
 
+    def named(self, name: str, viewer: Viewer) -> "CommentQuerySet":
+        """Comments that `viewer` may read by whoever has this public name, accounts and guests; several may have it.
+
+        Not the removed ones that keep their place: whose they were is not told.
+        """
+        return self.readable_by(viewer).filter(Q(author__name=name) | Q(guest_name=name))
+
+    def quoting(self, words: str, viewer: Viewer) -> "CommentQuerySet":
+        """Comments that `viewer` may read on passages that hold `words`, whatever their case."""
+        return self.readable_by(viewer).filter(anchor__exact__icontains=words)
+
+    def saying(self, words: str, viewer: Viewer) -> "CommentQuerySet":
+        """Comments whose text, as `viewer` reads it, holds `words`, whatever their case.
+
+        No other text of theirs is looked at: what is found would tell of an edit that waits.
+        """
+        head, public = Q(head_revision__source__icontains=words), Q(public_revision__source__icontains=words)
+        return self.readable_by(viewer).filter(_by_text_read(viewer, head, public))
+
+    def edited_since(self, moment: datetime, viewer: Viewer) -> "CommentQuerySet":
+        """Comments whose text, as `viewer` reads it, was written after `moment` and is not their first.
+
+        An edit that waits counts for those alone who read it, as in `Reading.edited_at`.
+        """
+        head, is_newest = Q(head_revision__number__gt=1), Q(public_revision=F("head_revision"))
+        public = Q(public_revision__number__gt=1) & (is_newest | Q(public_revision__created_at__gt=moment))
+        # The newest text of all is no older than the one that is read; the index `comments_edited` serves this.
+        edited = self.readable_by(viewer).filter(edited_at__gt=moment)
+        return edited.filter(_by_text_read(viewer, head, public))
+
     def once_public(self) -> "CommentQuerySet":
         """Comments of published articles that anyone could read once and that are gone now: 410, not 404."""
         return self.filter(_DISCUSSED, public_revision=None, visibility="public", published_at__isnull=False)
@@ -85,6 +116,18 @@ _LONG_TEXTS = [
 
 def _readable(viewer: Viewer) -> Q:
     return _PUBLIC | _own(viewer) & ~Q(state__in=sorted(GONE_STATES)) | _moderated(viewer)
+
+
+def _by_text_read(viewer: Viewer, head: Q, public: Q) -> Q:
+    """Of comments `viewer` may read: `head` where they read the newest text, `public` where the public one.
+
+    Which they read `comments.readings` says.
+    """
+    scope = scope_of(viewer)
+    if scope.is_everything:
+        return head
+    reads_head = _own(viewer) | (_NONE if scope.is_nothing else scope.on("article"))
+    return reads_head & head | ~reads_head & public
 
 
 def _own(writer: Viewer) -> Q:

@@ -7,7 +7,7 @@ from tests.canary.asking import Ask, Surface, asked_by, static
 from tests.canary.finding import numbers
 from tests.canary.own_pages import STATUS, children
 from tests.canary.scene import SHOWN, STAGES, Planted, Site
-from tests.canary.sight import GONE, Viewer
+from tests.canary.sight import EDIT, GONE, Viewer
 
 # Read by page sizes that make several pages of what there is.
 LIST, PAGE_SIZE = "/api/v1/comments/", 60
@@ -65,15 +65,44 @@ def _variants(site: Site, viewer: Viewer, rows: Sequence[Planted]) -> Iterator[A
     moment = site.planted[len(site.planted) // 2].created_at
     later = [row for row in rows if row.created_at > moment]
     yield from pages(f"created_after={moment:%Y-%m-%dT%H:%M:%S.%fZ}", viewer, later, 200)
+    earlier = [row for row in rows if row.created_at < moment]
+    yield from pages(f"created_before={moment:%Y-%m-%dT%H:%M:%S.%fZ}", viewer, earlier, 200)
     for query, is_in in VARIANTS.items():
         yield from pages(query, viewer, [row for row in rows if is_in(row)], 200)
+    yield from _searches(viewer, rows)
+    yield from _by_name(site, viewer, rows)
     for stage in STAGES:
         if stage[0] != "published":
             yield Ask(f"{LIST}?article={site.slug(stage)}", 400)
 
 
+def _searches(viewer: Viewer, rows: Sequence[Planted]) -> Iterator[Ask]:
+    """What is found by its words is what shows those words: an edit that waits, or a removed text, is not."""
+    here, on = [row for row in rows if row.stage == SHOWN], "article=published-full"
+    for word, letter in (("THEY SAID zqt", "t"), ("zqe", "e"), ("no such words", "")):
+        said = [row for row in here if letter and row.word(letter) in viewer.words_of(row)]
+        yield from pages(f"{on}&search={word}", viewer, said, 200)
+    passages = [row for row in here if {row.passage} & viewer.words_of(row)]
+    yield from pages(f"{on}&quote=zqp", viewer, passages, 200)
+    shared = [row for row in here if row.form.passage == "shared" and viewer.words_of(row)]
+    yield from pages(f"{on}&quote=Many people", viewer, shared, 200)
+    # Nothing else was ever edited.
+    edits = [row for row in rows if viewer.sight(row) is EDIT]
+    yield from pages("edited_after=2000-01-01T00:00:00Z", viewer, edits, 200)
+    own = [row for row in rows if viewer.has_written(row) and viewer.words_of(row)]
+    yield _rows(f"{LIST}?author=@me", viewer, own) if viewer.user else Ask(f"{LIST}?author=@me", 400)
+
+
+def _by_name(site: Site, viewer: Viewer, rows: Sequence[Planted]) -> Iterator[Ask]:
+    """Whose a removed comment was is not told by finding it under a name."""
+    for name in {planted.name for planted in site.shown if planted.rank == 0}:
+        named = [row for row in rows if row.stage == SHOWN and name in viewer.words_of(row)]
+        yield _rows(f"{LIST}?article=published-full&author={name}", viewer, named)
+
+
 def _list_below(site: Site, viewer: Viewer) -> Iterator[Ask]:
     for planted in asked_by(site, viewer, 1):
+        yield _thread(site, viewer, planted)
         path = f"{LIST}?parent={planted.key}"
         if viewer.has_listed(planted):
             yield _rows(path, viewer, shown_rows(viewer, children(site, planted)))
@@ -81,12 +110,22 @@ def _list_below(site: Site, viewer: Viewer) -> Iterator[Ask]:
             yield Ask(path, 400)
 
 
+def _thread(site: Site, viewer: Viewer, planted: Planted) -> Ask:
+    path = f"{LIST}?root={planted.key}"
+    if planted.parent is not None or not viewer.has_listed(planted):
+        return Ask(path, 400)
+    below = [one for one in site.on(planted.stage) if one.root.number == planted.number]
+    return _rows(path, viewer, shown_rows(viewer, below))
+
+
 def _both_lists(site: Site, viewer: Viewer) -> Iterator[Ask]:
     """Authors ask for the whole list where theirs is on the article with a discussion."""
     if viewer.role != "author":
         yield from _list(site, viewer)
     elif site.by(viewer.user)[0].stage == SHOWN:
-        yield from pages("", viewer, shown_rows(viewer, site.planted), 200)
+        rows = shown_rows(viewer, site.planted)
+        yield from pages("", viewer, rows, 200)
+        yield from _searches(viewer, rows)
     yield from _list_below(site, viewer)
 
 

@@ -321,7 +321,7 @@ class TestCommentList:
             ("page_size=201", "invalid", "page_size"),
             ("page_size=0", "invalid", "page_size"),
             ("page_size=1.5", "invalid", "page_size"),
-            ("author=ada", "unknown_parameter", "author"),
+            ("colour=red", "unknown_parameter", "colour"),
             ("author__password=x", "unknown_parameter", "author__password"),
         ],
     )

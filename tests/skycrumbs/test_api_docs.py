@@ -50,7 +50,8 @@ class TestSchema:
     def test_names_every_filter(self, schema):
         parameters = [each["name"] for each in schema["paths"]["/api/v1/comments/"]["get"]["parameters"]]
         assert sorted(parameters) == [
-            "anchored", "article", "created_after", "cursor", "kind", "ordering", "page_size", "parent", "section",
+            "anchored", "article", "author", "created_after", "created_before", "cursor", "edited_after", "kind",
+            "ordering", "page_size", "parent", "quote", "root", "search", "section",
         ]  # fmt: skip
 
     def test_requires_of_a_comment_what_every_reader_gets(self, schema):
