@@ -153,10 +153,8 @@ class TestSeed:
 
     def test_keeps_private_ones_to_accounts(self, seeded):
         private = Comment.objects.filter(visibility="private")
-        assert {(one.kind, one.state, one.guest_id, one.published_at) for one in private} == {
-            ("note", "open", None, None),
-            ("highlight", "open", None, None),
-        }
+        assert {(one.state, one.guest_id, one.published_at) for one in private} == {("open", None, None)}
+        assert {one.kind for one in private} <= {"note", "highlight"}
 
     def test_writes_no_event(self, seeded):
         before = Event.objects.count()
