@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,7 +17,6 @@ from accounts.models import User
 from comments.models import Comment
 from comments.scopes import scope_of
 from moderation.cards import with_card
-from moderation.rulings import RejectionReason
 
 View = Callable[..., HttpResponse]
 
@@ -49,7 +49,8 @@ def find(request: HttpRequest, pk: int) -> Comment:
 
 
 def render(request: HttpRequest, page: str, context: Mapping[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
-    everywhere = site.each_context(request) | {"reasons": RejectionReason.choices}
+    # Made once for all forms of the page: Django's own is masked anew for each.
+    everywhere = site.each_context(request) | {"csrf_token": get_token(request)}
     return TemplateResponse(request, f"admin/moderation/{page}.html", everywhere | dict(context), status=status)
 
 
