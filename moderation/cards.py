@@ -17,7 +17,7 @@ from comments.querysets import CommentQuerySet
 from comments.states import State
 from moderation.explaining import Explanation, explain
 from moderation.models import Flag
-from moderation.passages import WINDOW, Passage, passage_of
+from moderation.passages import Passage, passage_of, passage_of_thread
 from moderation.records import records_of
 from moderation.rulings import Ruling, offered
 from moderation.services import Seen
@@ -81,14 +81,10 @@ class Card:
 def with_card(comments: CommentQuerySet) -> CommentQuerySet:
     """`comments` with what a card reads of the row itself, in the same query and without any long text."""
     texts = SectionText.objects.filter(revision=OuterRef("article__current_revision"), section=OuterRef("section"))
-    loaded = comments.select_related(
-        "article", "section", "author", "head_revision", "public_revision", "root__anchor"
-    ).defer("article__draft_source", "author__password", "author__email", "public_revision__html")
-    return loaded.annotate(
-        window=WINDOW,
-        chosen_on=F("root__anchor__revision__number"),
-        heading=Subquery(texts.order_by().values("heading")[:1]),
-    )
+    loaded = comments.select_related("article", "section", "author", "head_revision", "public_revision")
+    return loaded.defer(
+        "article__draft_source", "author__password", "author__email", "public_revision__html"
+    ).annotate(found=passage_of_thread(), heading=Subquery(texts.order_by().values("heading")[:1]))
 
 
 def cards_for(moderator: User, comments: Sequence[Comment], decisions: Mapping[int, list[Decision]]) -> list[Card]:
@@ -101,7 +97,7 @@ def cards_for(moderator: User, comments: Sequence[Comment], decisions: Mapping[i
             comment=comment,
             writer=writers[comment.author_id, comment.guest_id],
             section=_section(comment),
-            passage=passage_of(comment, comment.window, comment.chosen_on),  # type: ignore[attr-defined]
+            passage=passage_of(comment.found),  # type: ignore[attr-defined]
             above=above[comment.pk],
             differences=_differences(comment),
             flags=flags[comment.pk],

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def paragraphs(source: str, quote: str) -> list[Paragraph]:
     made = make_comment(make_article(source=source), make_user(), quote=quote)
     comment = with_card(Comment.objects.all()).get(pk=made.pk)
-    passage = passage_of(comment, comment.window, comment.chosen_on)
+    passage = passage_of(comment.found)
     assert passage is not None
     return passage.paragraphs
 
@@ -53,4 +53,4 @@ class TestPassage:
     def test_is_none_where_the_thread_is_on_none(self):
         make_comment(make_article(), make_user())
         comment = with_card(Comment.objects.all()).get()
-        assert passage_of(comment, comment.window, comment.chosen_on) is None
+        assert passage_of(comment.found) is None
