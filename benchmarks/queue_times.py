@@ -1,5 +1,6 @@
 """The queue's pages timed, each as a whole answer."""
 
+import gc
 import re
 import tempfile
 import time
@@ -98,6 +99,9 @@ def main() -> None:
             everywhere, here = fill()
             print(f"{connection.vendor}: {COMMENTS} comments, {WAITING} of them waiting;", end=" ")
             print(f"filled in {time.perf_counter() - start:.0f} s")
+            # What was made to fill the tables is not to be walked through by the collector.
+            gc.collect()
+            gc.freeze()
             time_pages(everywhere, here)
             explain(everywhere)
             judge_many(everywhere)
