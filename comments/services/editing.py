@@ -9,7 +9,7 @@ from comments.checking import Outcome, keep
 from comments.errors import EditClosed
 from comments.models import CheckRun, Comment
 from comments.rendering import render_comment
-from comments.scopes import Viewer
+from comments.scopes import Viewer, scope_of
 from comments.services.locking import lock_comment, lock_open
 from comments.services.submitting import check
 from comments.services.texts import add_text, fit_text
@@ -91,7 +91,7 @@ def _replace(comment: Comment, by: Viewer, outcome: Outcome) -> None:
         change_state(comment, State.HELD, by_author(comment, RESUBMITTED))
     elif deciding.verdict in (Verdict.HOLD, Verdict.SPAM):
         change_state(comment, State.HELD_EDIT, by_author(comment, deciding.reason))
-    elif _was_approved(comment) and not policy.scope_of(by).holds(comment.article):
+    elif _was_approved(comment) and not scope_of(by).holds(comment.article):
         change_state(comment, State.HELD_EDIT, by_author(comment, EDITED))
     else:
         change_state(comment, State.OPEN, by_author(comment))

@@ -37,7 +37,7 @@ def prove(token: str) -> tuple[Guest, Comment]:
 
 
 def remove_unproven() -> int:
-    """Delete what guests wrote seven days ago and nobody proved; gives how many. No trace stays."""
+    """Delete what guests wrote seven days ago and nobody proved; gives how many. An id stays in the log of events."""
     removed = 0
     while batch := list(_overdue().values_list("pk", flat=True)[:BATCH]):
         removed += sum(_remove(pk) for pk in batch)
