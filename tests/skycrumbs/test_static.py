@@ -64,7 +64,9 @@ class TestModules:
     def test_write_no_html(self, path):
         # W3C Trusted Types, section 4: what takes a string and runs it as HTML or as a script.
         sinks = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc|DOMParser"
-        assert re.findall(sinks, path.read_text()) == []
+        # Pages of our own are read by one module, into a document that runs nothing.
+        allowed = ["DOMParser"] if path.name == "fragments.js" else []
+        assert re.findall(sinks, path.read_text()) == allowed
 
     @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
     def test_import_by_bare_name_alone(self, path):

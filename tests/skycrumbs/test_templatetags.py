@@ -21,6 +21,7 @@ class TestImportmap:
             "skycrumbs/account.js",
             "skycrumbs/canonical.js",
             "skycrumbs/contents.js",
+            "skycrumbs/fragments.js",
             "skycrumbs/highlights.js",
             "skycrumbs/main.js",
             "skycrumbs/paint.js",
