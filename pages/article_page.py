@@ -52,7 +52,7 @@ def context(article: Article, after: Comment | None = None) -> dict[str, Any]:
         "more_url": more_url and f"{more_url}#all_comments",
         "highlights": _highlights(article, comments),
         "backlinks": backlinks(article.slug),
-        "form": ComposeForm.empty() if policy.takes_comments(article) else None,
+        "form": ComposeForm.empty(prefix="leave") if policy.takes_comments(article) else None,
         "compose_url": compose_path(article),
     }
 

@@ -1,6 +1,6 @@
 """The form for a new comment: the same page for everybody until something is sent, then the sender's own."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -21,7 +21,7 @@ from moderation.forms_guard import GuardFields, posted_form
 from pages import targets
 from pages.absent import absent, moved
 from pages.addresses import article_path, comment_path, compose_path, place_path
-from pages.answers import page_for_all, refused, see_other, with_headers
+from pages.answers import created, page_for_all, refused, see_other, with_headers
 from pages.article_page import first_page_shows
 from pages.forms import ComposeForm, GuestForm
 from pages.targets import Target
@@ -47,8 +47,32 @@ def compose(request: ProvenRequest, slug: str) -> HttpResponse:
     target, refusal = _target(article, request.GET)
     if refusal is not None:
         return refused(request, refusal, article_path(article))
-    form = ComposeForm.empty(**target.fields)
-    return page_for_all(request, "pages/compose.html", _context(target, form))
+    draft = Draft("", _asked_kind(target, request.GET))
+    return page_for_all(request, "pages/compose.html", _context(target, _form(target, draft)))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody has written so far, and as which kind."""
+
+    text: str
+    kind: Comment.Kind = Comment.Kind.COMMENT
+
+    @property
+    def visibility(self) -> Comment.Visibility:
+        """On pages a note is its writer's own."""
+        is_note = self.kind == Comment.Kind.NOTE
+        return Comment.Visibility.PRIVATE if is_note else Comment.Visibility.PUBLIC
+
+
+def _asked_kind(target: Target, data: QueryDict) -> Comment.Kind:
+    """The kind that `data` names, where the target takes it; else a comment."""
+    asked = data.get("kind")
+    return Comment.Kind(asked) if asked in target.kinds else Comment.Kind.COMMENT
+
+
+def _form(target: Target, draft: Draft) -> ComposeForm:
+    return ComposeForm.empty(draft.text, kinds=target.kinds, kind=draft.kind, **target.fields)
 
 
 def _receive(request: ProvenRequest, article: Article) -> HttpResponse:
@@ -56,15 +80,17 @@ def _receive(request: ProvenRequest, article: Article) -> HttpResponse:
     form, (target, refusal) = ComposeForm(request.POST), _target(article, request.POST)
     asked = request.POST.get("do", "")
     if asked == "change":
-        return _form_page(request, target, ComposeForm.empty(form.data.get("text", ""), **target.fields))
+        draft = Draft(form.data.get("text", ""), _asked_kind(target, request.POST))
+        return _form_page(request, target, _form(target, draft))
     if not form.is_valid():
+        form.offer(target.kinds)
         return _form_page(request, target, form, HTTPStatus.BAD_REQUEST)
-    text = form.cleaned_data["text"]
+    draft = Draft(form.cleaned_data["text"], form.chosen_kind)
     if refusal is not None:
-        return _refused(request, target, text, refusal)
+        return _refused(request, target, draft, refusal)
     if asked != "post" or not request.is_proven:
-        return _preview(request, target, text)
-    return _post(request, target, text)
+        return _preview(request, target, draft)
+    return _post(request, target, draft)
 
 
 def _target(article: Article, data: QueryDict) -> tuple[Target, Refusal | None]:
@@ -78,16 +104,16 @@ def _target(article: Article, data: QueryDict) -> tuple[Target, Refusal | None]:
     return target, None
 
 
-def _post(request: ProvenRequest, target: Target, text: str) -> HttpResponse:
+def _post(request: ProvenRequest, target: Target, draft: Draft) -> HttpResponse:
     """As the account that is signed in; else as a guest, who is asked first who they are."""
     if request.user.is_authenticated:
-        return _submit(request, target, Submission(target.article, request.user, text))
+        return _submit(request, target, draft)
     if not GuestForm.is_in(request.POST):
-        return _preview(request, target, text)
+        return _preview(request, target, draft)
     form = GuestForm(request.POST)
     if not form.is_valid():
-        return _preview(request, target, text, HTTPStatus.BAD_REQUEST, guest_form=form)
-    return _submit(request, target, Submission(target.article, None, text, _as_known(request, form.guest)))
+        return _preview(request, target, draft, HTTPStatus.BAD_REQUEST, guest_form=form)
+    return _submit(request, target, draft, _as_known(request, form.guest))
 
 
 def _as_known(request: HttpRequest, guest: GuestName) -> GuestName:
@@ -96,9 +122,14 @@ def _as_known(request: HttpRequest, guest: GuestName) -> GuestName:
     return replace(guest, is_proven=isinstance(viewer, Guest) and viewer.email == guest.email)
 
 
-def _submit(request: HttpRequest, target: Target, submission: Submission) -> HttpResponse:
-    placed = replace(
-        submission,
+def _submit(request: HttpRequest, target: Target, draft: Draft, guest: GuestName | None = None) -> HttpResponse:
+    submission = Submission(
+        target.article,
+        request.user if request.user.is_authenticated else None,
+        draft.text,
+        guest=guest,
+        kind=draft.kind,
+        visibility=draft.visibility,
         section=None if target.selection else target.section,
         parent=target.comment,
         selection=target.selection,
@@ -106,10 +137,13 @@ def _submit(request: HttpRequest, target: Target, submission: Submission) -> Htt
         form=posted_form(request.POST),
     )
     try:
-        comment = services.submit(placed)
+        comment = services.submit(submission)
     except Refusal as refusal:
-        return _refused(request, target, submission.text, refusal)
-    return see_other(reverse("pages:sent") if policy.is_unproven(comment) else where_it_is_read(comment))
+        return _refused(request, target, draft, refusal)
+    is_unproven = policy.is_unproven(comment)
+    if request.POST.get("then") == "comment":
+        return created(reverse("pages:sent") if is_unproven else comment_path(comment))
+    return see_other(reverse("pages:sent") if is_unproven else where_it_is_read(comment))
 
 
 def where_it_is_read(comment: Comment) -> str:
@@ -125,18 +159,19 @@ def _form_page(request: HttpRequest, target: Target, form: ComposeForm, status: 
     return render(request, "pages/compose.html", context, status=status)
 
 
-def _refused(request: HttpRequest, target: Target, text: str, refusal: Refusal) -> HttpResponse:
+def _refused(request: HttpRequest, target: Target, draft: Draft, refusal: Refusal) -> HttpResponse:
     """The preview with the words, status and headers of the refusal."""
-    return with_headers(refusal, _preview(request, target, text, refusal.status, problem=refusal.detail))
+    return with_headers(refusal, _preview(request, target, draft, refusal.status, problem=refusal.detail))
 
 
 def _preview(
-    request: HttpRequest, target: Target, text: str, status: int = HTTPStatus.OK, *, problem: str = "",
+    request: HttpRequest, target: Target, draft: Draft, status: int = HTTPStatus.OK, *, problem: str = "",
     guest_form: GuestForm | None = None,
 ) -> HttpResponse:  # fmt: skip
     """The text as it will stand, and a form that holds all of it, with a token; it asks a guest for their name."""
-    context = _context(target, ComposeForm.empty(text, **target.fields)) | {
-        "html": render_comment(text),
+    context = _context(target, _form(target, draft)) | {
+        "html": render_comment(draft.text),
+        "kind": draft.kind.value,
         "problem": problem,
         "name": _name(request),
         "guest_form": guest_form or _guest_form(request),

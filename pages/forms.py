@@ -1,6 +1,6 @@
 """What readers type into pages. The rules of a text are those of `comments.services`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -50,29 +50,54 @@ def _carried() -> forms.CharField:
     return forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
 
-class ComposeForm(forms.Form):
-    """A new comment. The target only travels with it: TargetForm reads it."""
+# What each kind says to whoever chooses it.
+KINDS = {
+    Comment.Kind.COMMENT: _("Comment: everybody reads it"),
+    Comment.Kind.HIGHLIGHT: _("Highlight: everybody sees the passage marked, words are not needed"),
+    Comment.Kind.NOTE: _("Note: only you read it, with an account"),
+}
 
-    text = forms.CharField(
-        label=_("Your comment"),
-        strip=False,
-        widget=forms.Textarea({"rows": 6}),
-        error_messages={"required": _("Write something first.")},
+
+class ComposeForm(forms.Form):
+    """A new comment, highlight or note. The target only travels with it: TargetForm reads it."""
+
+    # Before the text, which it decides on.
+    kind = forms.ChoiceField(
+        label=_("What you leave"), choices=list(KINDS.items()), required=False, widget=forms.RadioSelect
     )
+    text = forms.CharField(label=_("Your comment"), strip=False, required=False, widget=forms.Textarea({"rows": 6}))
     revision, start, end = _carried(), _carried(), _carried()
     exact, section, parent = _carried(), _carried(), _carried()
 
     @classmethod
-    def empty(cls, text: str = "", **target: object) -> "ComposeForm":
-        """The form to be filled in; it carries `target` and no fields that say nothing."""
-        form = cls(initial={"text": text, **target})
+    def empty(
+        cls, text: str = "", *, kinds: Sequence[str] = (), kind: str = "", prefix: str = "id", **target: object
+    ) -> "ComposeForm":
+        """The form to be filled in; it carries `target` and no fields that say nothing.
+
+        It asks which of `kinds` it is to be, where there are several; `prefix` begins the ids of its fields.
+        """
+        form = cls(initial={"text": text, "kind": kind, **target}, auto_id=f"{prefix}_%s")
+        form.offer(kinds)
         for name in TARGET_FIELDS:
             if name not in target:
                 del form.fields[name]
         return form
 
+    def offer(self, kinds: Sequence[str]) -> None:
+        """Ask which of `kinds` it is to be, or nothing where there is no choice."""
+        if len(kinds) < 2:
+            del self.fields["kind"]
+        else:
+            self.fields["kind"].choices = [(kind, KINDS[Comment.Kind(kind)]) for kind in kinds]  # type: ignore[attr-defined]
+
+    @property
+    def chosen_kind(self) -> Comment.Kind:
+        """Of a form that was sent and found valid."""
+        return Comment.Kind(self.cleaned_data.get("kind") or Comment.Kind.COMMENT)
+
     def clean_text(self) -> str:
-        return _fit(self.cleaned_data["text"], Comment.Kind.COMMENT)
+        return _fit(self.cleaned_data["text"], self.cleaned_data.get("kind") or Comment.Kind.COMMENT)
 
 
 class GuestForm(forms.Form):

@@ -1,6 +1,6 @@
 """What a comment will be on, worked out from an address or a posted form, and shown before it is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -48,6 +48,14 @@ class Target:
     section: Section | None = None
     comment: Comment | None = None
     selection: Selection | None = None
+
+    @property
+    def kinds(self) -> Sequence[Comment.Kind]:
+        """What may be left here; nothing to choose for a reply. Whose right it is, the services say."""
+        if self.kind == "comment":
+            return ()
+        marks = (Comment.Kind.HIGHLIGHT,) if self.kind == "passage" else ()
+        return (Comment.Kind.COMMENT, *marks, Comment.Kind.NOTE)
 
     @property
     def title(self) -> str:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from pages import changing, claiming, comment, composing, flagging, guest_links, mail, me, reading, taking_back
+from pages import (
+    changing,
+    claiming,
+    comment,
+    composing,
+    flagging,
+    guest_links,
+    mail,
+    me,
+    my_article,
+    reading,
+    taking_back,
+)
 
 app_name = "pages"
 
@@ -26,6 +38,7 @@ urlpatterns = [
     path("me/", me.page, name="me"),
     path("me/mail/", mail.switch, name="my_mail"),
     path("me/warnings/<int:pk>/", me.acknowledge, name="acknowledge"),
+    path("me/article/<slug:slug>.json", my_article.marks, name="my_article"),
     path("me/summary.json", me.summary, name="my_summary"),
     path("mail/stop/<str:token>/", mail.stop, name="stop_mail"),
 ]

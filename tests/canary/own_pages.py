@@ -100,6 +100,18 @@ def _me(site: Site, viewer: Viewer) -> Iterator[Ask]:
     yield Ask("/me/", words=frozenset(words), ids=frozenset(numbers(rows)))
 
 
+def _marks(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """The ids of what the viewer wrote on the one article, as far as they may read it; no words at all."""
+    for stage, article in site.articles.items():
+        own = [one for one in (site.by(viewer.writer) if viewer.writer else []) if one.stage == stage]
+        rows = [planted for planted in own if viewer.words_of(planted)]
+        asked = f"/me/article/{article.slug}.json"
+        if stage[0] == "published":
+            yield Ask(asked, ids=frozenset(numbers(rows)))
+        else:
+            yield Ask(asked, 404)
+
+
 def _stop(site: Site, viewer: Viewer) -> Iterator[Ask]:
     """The link in a mail to somebody: it names nobody, not even them, whoever opens it."""
     token = stop_link(site.shown[0].author).rstrip("/").rsplit("/")[-1]
@@ -117,6 +129,7 @@ SURFACES = {
     "me/": Surface(_me),
     "me/mail/": static("takes a form with one word in it", "/me/mail/"),
     "mail/stop/<str:token>/": Surface(_stop),
+    "me/article/<slug:slug>.json": Surface(_marks),
     "me/summary.json": static("tells the reader's own name, or gives nobody a token for a form", "/me/summary.json"),
     "me/warnings/<int:pk>/": static("is posted to, and shows nothing", "/me/warnings/1/"),
 }

@@ -271,12 +271,79 @@ class PostTests(ComposeCase):
         self.assertRedirects(answer, f"/comments/{Comment.objects.latest('pk').key}/", status_code=303)
 
     def test_sets_nothing_that_was_not_asked_for(self):
-        self.send_signed_in(kind="note", visibility="private", state="approved", author="1")
+        self.send_signed_in(visibility="private", state="approved", author="1")
         comment = Comment.objects.get()
         self.assertEqual((comment.kind, comment.visibility, comment.state), ("comment", "public", "open"))
 
     def test_is_not_kept(self):
         self.assertEqual(self.send_signed_in().headers["Cache-Control"], "private, no-store")
+
+
+class KindTests(ComposeCase):
+    def kinds(self, answer) -> list[str]:
+        return re.findall(r'type="radio" name="kind" value="(\w+)"', answer.content.decode())
+
+    def test_are_three_on_a_passage_and_none_in_a_reply(self):
+        reply = make_comment(self.article, self.ada)
+        self.assertEqual(
+            self.kinds(self.client.get(FORM, self.query("sing at dawn"))), ["comment", "highlight", "note"]
+        )
+        self.assertEqual(self.kinds(self.client.get(FORM, {"section": "nests"})), ["comment", "note"])
+        self.assertEqual(self.kinds(self.client.get(FORM, {"parent": reply.key})), [])
+
+    def test_that_the_address_names_is_chosen(self):
+        answer = self.client.get(FORM, {**self.query("sing at dawn"), "kind": "note"})
+        self.assertContains(answer, 'value="note" id="id_kind_2" checked')
+
+    def test_a_note_is_its_writers_alone(self):
+        answer = self.send_signed_in(kind="note", **self.at("sing at dawn"))
+        note = Comment.objects.get()
+        self.assertEqual((note.kind, note.visibility, note.public_revision), ("note", "private", None))
+        self.assertRedirects(answer, f"/comments/{note.key}/", 303)
+
+    def test_a_highlight_needs_no_words(self):
+        self.send_signed_in("", kind="highlight", **self.at("sing at dawn"))
+        highlight = Comment.objects.get()
+        self.assertEqual((highlight.kind, highlight.is_public), ("highlight", True))
+        self.assertEqual(highlight.anchor.exact, "sing at dawn")
+
+    def test_a_comment_needs_words(self):
+        answer = self.send_signed_in(" ", kind="comment", **self.at("sing at dawn"))
+        self.assertContains(answer, "Write something first.", status_code=400)
+        self.assertEqual(self.kinds(answer), ["comment", "highlight", "note"])
+
+    def test_another_kind_is_refused(self):
+        answer = self.send_signed_in(kind="sermon", **self.at("sing at dawn"))
+        self.assertEqual((answer.status_code, Comment.objects.count()), (400, 0))
+
+    def test_a_highlight_of_a_section_is_refused_in_words(self):
+        answer = self.send_signed_in("", kind="highlight", section="nests")
+        self.assertContains(answer, "A highlight needs a passage.", status_code=400)
+
+    def test_a_guest_who_wants_a_note_is_told_what_it_needs(self):
+        answer = self.send("Mine.", kind="note", name="Nora", email="nora@example.org")
+        self.assertContains(answer, "Private notes need an account.", status_code=400)
+        self.assertEqual(self.carried(answer)["text"], "Mine.")
+
+    def test_goes_through_the_preview(self):
+        answer = self.send_signed_in("Mine.", do="preview", kind="note", **self.at("sing at dawn"))
+        self.assertContains(answer, "only you will read it")
+        self.assertEqual(self.carried(answer)["kind"], "note")
+
+
+class ScriptTests(ComposeCase):
+    def test_are_told_where_the_comment_is(self):
+        answer = self.send_signed_in(then="comment")
+        comment = Comment.objects.get()
+        self.assertEqual((answer.status_code, answer.headers["Location"]), (201, f"/comments/{comment.key}/"))
+
+    def test_are_led_to_what_a_guest_is_told(self):
+        answer = self.send(then="comment", name="Nora", email="nora@example.org")
+        self.assertEqual((answer.status_code, answer.headers["Location"]), (201, "/comments/sent/"))
+
+    def test_are_given_the_form_back_when_it_is_refused(self):
+        answer = self.send_signed_in("", then="comment")
+        self.assertContains(answer, 'data-fragment="page"', status_code=400)
 
 
 class PreviewTests(ComposeCase):
@@ -293,7 +360,9 @@ class PreviewTests(ComposeCase):
         carried = self.carried(answer)
         self.assertEqual(carried.pop("csrfmiddlewaretoken")[:0], "")
         self.assertEqual(carried.pop("text"), 'Some *words*,\n<b>"these"</b>')
-        self.assertEqual(carried, {"revision": "1", "start": "38", "end": "50", "exact": "sing at dawn"})
+        self.assertEqual(
+            carried, {"kind": "comment", "revision": "1", "start": "38", "end": "50", "exact": "sing at dawn"}
+        )
         self.check_nothing_is_stored(answer)
 
     def test_is_what_an_unproven_form_gets(self):

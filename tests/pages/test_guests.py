@@ -168,7 +168,7 @@ class PostTests(GuestCase):
         self.assertEqual(Comment.objects.count(), 1)
 
     def test_sets_nothing_that_was_not_asked_for(self):
-        self.send(**NORA, kind="note", visibility="private", state="approved", author="1", is_proven="1")
+        self.send(**NORA, visibility="private", state="approved", author="1", is_proven="1")
         comment = Comment.objects.get()
         self.assertEqual((comment.kind, comment.visibility, comment.state), ("comment", "public", "held"))
 
