@@ -54,6 +54,7 @@ def context(article: Article, after: Comment | None = None) -> dict[str, Any]:
         "backlinks": backlinks(article.slug),
         "form": ComposeForm.empty(prefix="leave") if policy.takes_comments(article) else None,
         "compose_url": compose_path(article),
+        "takes_anchors": policy.takes_anchors(article),
     }
 
 

@@ -67,7 +67,7 @@ class Draft:
 
 def _asked_kind(target: Target, data: QueryDict) -> Comment.Kind:
     """The kind that `data` names, where the target takes it; else a comment."""
-    asked = data.get("kind")
+    asked = data.get("kind", "")
     return Comment.Kind(asked) if asked in target.kinds else Comment.Kind.COMMENT
 
 

@@ -34,11 +34,7 @@ def _left_by(viewer: Viewer, article: Article) -> list[dict[str, Any]]:
         return []
     own = Comment.objects.readable_by(viewer).written_by(viewer).filter(article=article)
     rows = own.values("public_id", "kind", "state", "visibility", **_PLACE).order_by("-public_id")
-    return [_mark(row) for row in rows[:MOST_MARKS]]
+    return [{"key": to_key(row.pop("public_id"))} | row for row in map(dict[str, Any], rows[:MOST_MARKS])]
 
 
 _PLACE = {"start": F("anchor__now_start"), "end": F("anchor__now_end")}
-
-
-def _mark(row: dict[str, Any]) -> dict[str, Any]:
-    return {"key": to_key(row.pop("public_id"))} | row

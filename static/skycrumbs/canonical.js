@@ -108,6 +108,11 @@ export class Canonical {
     this.length = this.#units.length - 1;
   }
 
+  /** The text of code points [start, end). */
+  slice(start, end) {
+    return this.text.slice(this.#units[start], this.#units[end]);
+  }
+
   /** The DOM range of code points [start, end). Throws a RangeError where the text has no such passage. */
   toRange(start, end) {
     if (!(start >= 0 && start < end && end <= this.length)) throw new RangeError(`No passage ${start} to ${end}`);

@@ -1,7 +1,7 @@
 import { showName } from "skycrumbs/account.js";
 import { followReading } from "skycrumbs/contents.js";
-import { startHighlights } from "skycrumbs/highlights.js";
+import { startReader } from "skycrumbs/reader.js";
 
 showName(document);
 followReading(document);
-startHighlights(document);
+startReader(document);

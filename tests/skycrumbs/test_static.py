@@ -68,6 +68,9 @@ class TestModules:
         allowed = ["DOMParser"] if path.name == "fragments.js" else []
         assert re.findall(sinks, path.read_text()) == allowed
 
+    def test_are_small_when_compressed(self):
+        assert sum(len(gzip.compress(path.read_bytes())) for path in MODULES) < 60_000
+
     @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
     def test_import_by_bare_name_alone(self, path):
         names = re.findall(r'from "([^"]+)"', path.read_text())

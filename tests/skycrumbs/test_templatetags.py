@@ -19,12 +19,22 @@ class TestImportmap:
     def test_names_every_module_once(self):
         assert sorted(json.loads(importmap_json())["imports"]) == [
             "skycrumbs/account.js",
+            "skycrumbs/bar.js",
             "skycrumbs/canonical.js",
             "skycrumbs/contents.js",
+            "skycrumbs/drafts.js",
             "skycrumbs/fragments.js",
             "skycrumbs/highlights.js",
+            "skycrumbs/links.js",
             "skycrumbs/main.js",
+            "skycrumbs/margin.js",
             "skycrumbs/paint.js",
+            "skycrumbs/panel.js",
+            "skycrumbs/passages.js",
+            "skycrumbs/posting.js",
+            "skycrumbs/reader.js",
+            "skycrumbs/textlinks.js",
+            "skycrumbs/views.js",
         ]
 
     def test_leads_to_static_files(self):

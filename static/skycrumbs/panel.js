@@ -1,0 +1,80 @@
+/** What stands beside the text on a wide screen, and in a sheet from below on a narrow one. */
+import { fetchPage, fragment } from "skycrumbs/fragments.js";
+import { takeOver } from "skycrumbs/posting.js";
+
+export class Panel {
+  #panel;
+  #body;
+  #onStored;
+  #opener = null;
+
+  /** @param {(part: Element, fields: object) => void} onStored told of every comment that was stored from here */
+  constructor(panel, onStored) {
+    this.#panel = panel;
+    this.#body = panel.querySelector("[data-body]");
+    this.#onStored = onStored;
+    panel.querySelector("[data-close]").addEventListener("click", () => this.close());
+    panel.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.close();
+    });
+  }
+
+  get isOpen() {
+    return !this.#panel.hidden;
+  }
+
+  /** Shows elements, and takes the keyboard to what the first of `focus` that finds one finds, else to the panel. */
+  show(parts, focus = ["textarea", "[data-focus]"]) {
+    if (!this.isOpen) this.#opener = document.activeElement;
+    this.#panel.hidden = false;
+    document.documentElement.classList.add("has-panel");
+    this.#body.replaceChildren(...parts);
+    this.#body.scrollTop = 0;
+    this.#body.querySelector("mark")?.scrollIntoView({ block: "nearest" });
+    takeOver(this.#body, (answer, form) => this.showAnswer(answer, form));
+    const found = focus.map((one) => this.#body.querySelector(one)).find((one) => one !== null);
+    (found ?? this.#panel).focus();
+  }
+
+  /** Shows what a form was answered with. */
+  showAnswer({ isStored, part }, form) {
+    if (part === null) return this.say("failed");
+    this.show([part], ['[aria-invalid="true"]', ".guest input", '[name="do"][value="post"]', "a"]);
+    if (isStored) this.#onStored(part, form && Object.fromEntries(new FormData(form)));
+    return undefined;
+  }
+
+  /** Fetches a page of the site and shows the part of it that is named; words where nothing answers. */
+  async open(url, name = "page") {
+    this.say("loading");
+    try {
+      const { page } = await fetchPage(url);
+      const part = fragment(page, name) ?? fragment(page, "page");
+      if (part) this.show([part]);
+      else this.say("failed");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      this.say("failed");
+    }
+  }
+
+  /** Shows one of the lines that the page keeps for the panel. */
+  say(word) {
+    this.show([this.#panel.querySelector(`template[data-word="${word}"]`).content.cloneNode(true)]);
+  }
+
+  /** Adds one of those lines above what is shown. */
+  add(word) {
+    this.#body.prepend(this.#panel.querySelector(`template[data-word="${word}"]`).content.cloneNode(true));
+  }
+
+  close() {
+    this.#panel.hidden = true;
+    document.documentElement.classList.remove("has-panel");
+    this.#body.replaceChildren();
+    if (this.#opener?.isConnected) this.#opener.focus();
+    this.#opener = null;
+  }
+}

@@ -1,0 +1,168 @@
+/** The article in the reader's hands: passages are chosen, commented on, marked, opened. */
+import { Bar } from "skycrumbs/bar.js";
+import { readCanonical } from "skycrumbs/canonical.js";
+import { Highlights } from "skycrumbs/highlights.js";
+import { copyLink } from "skycrumbs/links.js";
+import { fillMargin } from "skycrumbs/margin.js";
+import { Panel } from "skycrumbs/panel.js";
+import { watchSelection } from "skycrumbs/passages.js";
+import { send, takeOver } from "skycrumbs/posting.js";
+import { insertComment, viewOf } from "skycrumbs/views.js";
+
+/** Whether the browser shows the text the offsets count in: not where it was translated or rewritten. */
+async function isAsServed(canonical, root) {
+  if (canonical.length !== Number(root.dataset.length)) return false;
+  // crypto.subtle is there in secure contexts only (W3C Web Cryptography, section 8).
+  return !window.isSecureContext || (await canonical.sha256()) === root.dataset.sha256;
+}
+
+function readSpans(page) {
+  // A section's id may be "highlights" too.
+  const script = page.querySelector("script#highlights");
+  return script === null ? [] : JSON.parse(script.textContent);
+}
+
+/** What the reader left here, by a call of its own; nothing where it cannot be had. */
+async function fetchOwn(url) {
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    return answer.ok ? await answer.json() : null;
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError) return null; // offline, or not JSON
+    throw error;
+  }
+}
+
+const isPlainClick = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
+
+class Reader {
+  #page;
+  #root;
+  #bar;
+  #panel;
+  #highlights = null;
+  // Stored from this page: what the server tells of nobody, as long as their address is not proven.
+  #sent = [];
+
+  constructor(page, root) {
+    this.#page = page;
+    this.#root = root;
+    this.#panel = new Panel(page.querySelector("#panel"), (part, fields) => this.#onStored(part, fields));
+    page.addEventListener("click", (event) => this.#onClick(event));
+    takeOver(page.querySelector("main"), (answer, form) => {
+      if (answer.isStored) form.reset();
+      this.#panel.showAnswer(answer, form);
+    });
+  }
+
+  /** Paints the page's passages and lets others be chosen. */
+  async start(canonical) {
+    this.#highlights = new Highlights(canonical, this.#root, readSpans(this.#page));
+    this.#bar = new Bar(this.#page.querySelector("#passage_bar"), (act, passage) => this.#act(act, passage));
+    watchSelection(canonical, this.#root, (passage) => this.#bar.show(passage));
+    window.addEventListener("hashchange", () => this.#followAddress());
+    this.#followAddress();
+    fillMargin(this.#page, this.#highlights);
+    await this.#refresh();
+  }
+
+  async #refresh() {
+    const own = await fetchOwn(this.#root.dataset.own);
+    if (own === null) return;
+    const isHere = own.revision === Number(this.#root.dataset.revision);
+    const marks = isHere ? own.own.filter((mark) => mark.start !== null) : [];
+    const spans = marks.map(({ key, start, end }) => ({ start, end, ids: [key] }));
+    const isTold = (one) => spans.some(({ start, end }) => start === one.start && end === one.end);
+    this.#highlights?.paintOwn([...spans, ...this.#sent.filter((one) => !isTold(one))]);
+    this.#root.dataset.isStale = !isHere;
+  }
+
+  async #act(act, passage) {
+    if (act === "link") return this.#bar.say((await this.#copy(passage)) ? "copied" : "not-copied");
+    this.#bar.hide();
+    if (act !== "highlight") return this.#panel.open(this.#composeUrl(passage, act));
+    const { compose, revision } = this.#root.dataset;
+    const { start, end, exact } = passage;
+    const fields = { kind: act, revision, start, end, exact, text: "", do: "post", then: "comment" };
+    try {
+      const answer = await send(compose, new URLSearchParams(fields));
+      document.getSelection().collapseToEnd();
+      this.#panel.showAnswer(answer);
+      if (answer.isStored) await this.#keep(fields);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      this.#panel.say("failed");
+    }
+    return undefined;
+  }
+
+  #copy(passage) {
+    return copyLink(passage, this.#page.querySelector("#passage_link"));
+  }
+
+  #composeUrl({ start, end }, kind) {
+    const { compose, revision } = this.#root.dataset;
+    return `${compose}?${new URLSearchParams({ kind, revision, start, end })}`;
+  }
+
+  async #onStored(part, fields) {
+    insertComment(this.#page, part, fields?.parent);
+    if (fields) await this.#keep(fields);
+  }
+
+  /** Has what was just stored painted at once. */
+  async #keep({ revision, start, end }) {
+    if (start && revision === this.#root.dataset.revision) {
+      this.#sent.push({ start: Number(start), end: Number(end), ids: [] });
+    }
+    await this.#refresh();
+    if (this.#root.dataset.isStale === "true") this.#panel.add("stale");
+  }
+
+  #onClick(event) {
+    if (!isPlainClick(event)) return;
+    const opener = event.target.closest("a.on-block, a[data-panel]");
+    const quote = event.target.closest("[data-passage]");
+    if (opener) {
+      event.preventDefault();
+      this.#panel.open(opener.href);
+    } else if (quote && this.#highlights?.of(quote.dataset.passage)) {
+      event.preventDefault();
+      this.#show(this.#highlights.of(quote.dataset.passage), quote.matches(".card"));
+    } else if (this.#root.contains(event.target) && !event.target.closest("a")) {
+      this.#openUnder(event);
+    }
+  }
+
+  /** The passages under the pointer, each with what was said on it; selecting keeps its meaning. */
+  #openUnder(event) {
+    if (!this.#highlights || !document.getSelection().isCollapsed) return;
+    const spans = this.#highlights.under(event);
+    if (spans.length > 0) this.#open(spans);
+  }
+
+  #open(spans) {
+    this.#highlights.choose(spans[0]);
+    const urlOf = (span) => this.#composeUrl(span, "comment");
+    this.#panel.show(spans.map((span) => viewOf(this.#page, span, this.#highlights.range(span), urlOf(span))));
+  }
+
+  #show(span, isBeside) {
+    if (isBeside) return this.#open([span]);
+    this.#highlights.choose(span);
+    return this.#highlights.bringIntoView(span);
+  }
+
+  /** The comment named in the address has its passage lit. */
+  #followAddress() {
+    this.#highlights.choose(this.#highlights.of(location.hash.replace(/^#comment-/, "")));
+  }
+}
+
+export async function startReader(page) {
+  const root = page.querySelector("#article_text");
+  if (root === null || page.querySelector("#panel") === null) return;
+  const reader = new Reader(page, root);
+  const canonical = readCanonical(root);
+  if (CSS.highlights && (await isAsServed(canonical, root))) await reader.start(canonical);
+}

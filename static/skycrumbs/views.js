@@ -1,0 +1,58 @@
+/** Comments that are on the page already, shown once more beside their passage; and new ones put among the others. */
+import { fetchPage, fragment } from "skycrumbs/fragments.js";
+
+const commentOf = (page, key) => page.querySelector(`#comment-${CSS.escape(key)}`);
+
+/** A comment without its place on the page: no id stands twice. */
+function copyOf(comment) {
+  const copy = comment.cloneNode(true);
+  copy.removeAttribute("id");
+  return copy;
+}
+
+/** The comment from its own page, in the place of `holder`; a link there where it cannot be had. */
+async function fetchInto(holder, key) {
+  try {
+    const { page } = await fetchPage(`/comments/${key}/`);
+    const found = fragment(page, "comment")?.querySelector("article");
+    if (found) holder.replaceWith(copyOf(found));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
+/** What was said on one passage, from the page's own pattern. */
+export function viewOf(page, span, range, composeUrl) {
+  const view = page.querySelector("#passage_view").content.cloneNode(true).firstElementChild;
+  view.querySelector("[data-quote]").textContent = range.toString();
+  const compose = view.querySelector("[data-compose]");
+  if (compose) compose.href = composeUrl;
+  const comments = view.querySelector("[data-comments]");
+  for (const key of span.ids) {
+    const here = commentOf(page, key);
+    const holder = here ? copyOf(here) : page.createElement("div");
+    comments.append(holder);
+    if (!here) fetchInto(holder, key);
+  }
+  return view;
+}
+
+/** Puts a comment that everybody reads among the others: below what it answers, else last. */
+export function insertComment(page, part, parentKey) {
+  const comment = part.querySelector("article.comment[id]");
+  const leave = page.querySelector(".talk .leave");
+  if (comment === null || leave === null) return;
+  const copy = comment.cloneNode(true);
+  comment.removeAttribute("id");
+  if (comment.querySelector(".notice")) return;
+  const parent = parentKey && commentOf(page, parentKey);
+  if (parent) {
+    parent.closest(".thread").append(copy);
+    return;
+  }
+  const thread = page.createElement("div");
+  thread.className = "thread";
+  thread.append(copy);
+  leave.before(thread);
+  page.querySelector(".talk > .empty")?.remove();
+}

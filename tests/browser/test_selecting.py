@@ -1,0 +1,272 @@
+"""Passages chosen in the text: commented on, marked, kept in mind, linked to."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from articles import services as articles
+from articles.models import Article
+from comments.models import Comment
+from tests.browser.steps import AWKWARD, MAIN, make_reader, sign_in
+
+EMAIL = "nora@example.org"
+PASSAGE = "governments test some models"
+# Selects from the first place of some words to the end of the first place of others.
+SELECT = """([first, last]) => {
+    const find = (words) => {
+        const walk = document.createTreeWalker(document.querySelector('#article_text'), NodeFilter.SHOW_TEXT);
+        for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+            const at = node.data.indexOf(words);
+            if (at !== -1) return [node, at, at + words.length];
+        }
+    };
+    const [from, to] = [find(first), find(last)];
+    const range = new Range();
+    range.setStart(from[0], from[1]);
+    range.setEnd(to[0], to[2]);
+    from[0].parentElement.scrollIntoView({ block: 'center', behavior: 'instant' });
+    document.getSelection().removeAllRanges();
+    document.getSelection().addRange(range);
+}"""
+MINE = "() => [...(CSS.highlights.get('mine') ?? [])].map((range) => range.toString())"
+
+
+@pytest.fixture
+def nora(demo):
+    return make_reader("Nora Blum", EMAIL)
+
+
+def open_article(page: Page, path: str = MAIN) -> None:
+    page.goto(path)
+    page.wait_for_selector("#article_text[data-is-stale]")
+
+
+def open_signed_in(page: Page, path: str = MAIN) -> None:
+    page.goto("/accounts/login/")
+    sign_in(page, EMAIL)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nora Blum")
+    open_article(page, path)
+
+
+def choose(page: Page, first: str, last: str = "") -> None:
+    page.evaluate(SELECT, [first, last or first])
+    expect(page.locator("#passage_bar")).to_be_visible()
+
+
+def act(page: Page, name: str) -> None:
+    page.locator("#passage_bar").get_by_role("button", name=name, exact=True).click()
+
+
+def post(page: Page, words: str) -> None:
+    panel = page.locator("#panel")
+    panel.locator("textarea").fill(words)
+    panel.get_by_role("button", name="Post comment").click()
+
+
+def expect_mine(page: Page, *passages: str) -> None:
+    page.wait_for_function(f"(wanted) => JSON.stringify(({MINE})().sort()) === wanted", arg=_json(passages))
+
+
+def _json(passages) -> str:
+    return "[" + ",".join(f'"{one}"' for one in sorted(passages)) + "]"
+
+
+def drag(page: Page, words: str) -> None:
+    """Choose words as a mouse does."""
+    page.evaluate(SELECT, [words, words])
+    box = page.evaluate("() => document.getSelection().getRangeAt(0).getBoundingClientRect().toJSON()")
+    page.evaluate("() => document.getSelection().removeAllRanges()")
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 1, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 1, middle, steps=4)
+    page.mouse.up()
+
+
+class TestBar:
+    def test_a_passage_chosen_by_mouse_is_commented_on_and_stands_beside_the_text(self, nora, open_page):
+        page = open_page(viewport={"width": 1360, "height": 900})
+        open_signed_in(page)
+        drag(page, PASSAGE)
+        act(page, "Comment")
+        expect(page.locator("#panel mark")).to_have_text(PASSAGE)
+        post(page, "Which ones?")
+        expect(page.locator("#panel article.comment .words")).to_have_text("Which ones?")
+        assert Comment.objects.get(author=nora).anchor.exact == PASSAGE
+        expect_mine(page, PASSAGE)
+        expect(page.locator(".talk article.comment", has_text="Which ones?")).to_have_count(1)
+        page.reload()
+        expect_mine(page, PASSAGE)
+        expect(page.locator("#margin .card", has_text="Which ones?")).to_be_visible()
+
+    def test_all_of_it_works_by_keyboard_and_leads_back(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, PASSAGE)
+        expect(page.locator('[data-word="chosen"]')).to_be_attached()
+        page.keyboard.press("Enter")
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("button", name="Highlight", exact=True)).to_be_focused()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        expect(page.locator("#panel textarea")).to_be_focused()
+        expect(page.locator("#panel").get_by_role("radio", name="Note")).to_be_checked()
+        page.keyboard.type("For later.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#panel article.comment")).to_contain_text("Private: only you see this.")
+        note = Comment.objects.get(author=nora)
+        assert (note.kind, note.visibility, note.anchor.exact) == ("note", "private", PASSAGE)
+        page.keyboard.press("Escape")
+        expect(page.locator("#panel")).to_be_hidden()
+
+    def test_a_highlight_is_one_press_and_painted_at_once(self, nora, open_page):
+        page = open_page(viewport={"width": 390, "height": 800}, has_touch=True)
+        open_signed_in(page)
+        # From inside one list item to inside the next one.
+        choose(page, "in ways nobody intended", "a thin slice of the world")
+        act(page, "Highlight")
+        page.wait_for_function(f"() => ({MINE})().length === 1")
+        exact = Comment.objects.get(author=nora, kind="highlight").anchor.exact
+        assert exact.startswith("in ways nobody intended") and exact.endswith("a thin slice of the world")
+
+    def test_no_character_is_cut(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page, AWKWARD)
+        # Ends inside the hand's skin tone.
+        choose(page, "👍")
+        act(page, "Highlight")
+        page.wait_for_function(f"() => ({MINE})().length === 1")
+        assert Comment.objects.get(author=nora).anchor.exact == "👍🏽"
+
+    def test_a_passage_of_two_sections_is_refused_in_words(self, demo, open_page):
+        page = open_page()
+        open_article(page)
+        choose(page, "This article is a map", "Four difficulties")
+        expect(page.locator("#passage_bar")).to_contain_text("Choose within one section.")
+        expect(page.locator("#passage_bar").get_by_role("button")).to_have_count(0)
+
+    def test_a_link_leads_back_to_the_passage(self, demo, open_context, live_server):
+        context = open_context(base_url=live_server.url, permissions=["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        open_article(page)
+        choose(page, PASSAGE)
+        act(page, "Copy link")
+        expect(page.locator("#passage_bar")).to_contain_text("Copied.")
+        copied = page.evaluate("() => navigator.clipboard.readText()")
+        assert re.fullmatch(r"http://\S+/#:~:text=\S+-,governments%20test%20some%20models,-\S+", copied)
+
+    def test_a_link_that_cannot_be_copied_is_there_to_copy(self, demo, open_page):
+        page = open_page()
+        page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+        open_article(page)
+        choose(page, PASSAGE)
+        act(page, "Copy link")
+        expect(page.get_by_label("Address of the passage")).to_be_focused()
+        expect(page.get_by_label("Address of the passage")).to_have_value(re.compile("#:~:text="))
+
+
+class TestPosting:
+    def test_a_guest_says_who_they_are_without_leaving_the_text(self, demo, open_page):
+        page = open_page()
+        open_article(page)
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        post(page, "As a guest.")
+        expect(page.locator("#panel").get_by_label("Name")).to_be_focused()
+        page.locator("#panel").get_by_label("Name").fill("Gus")
+        page.locator("#panel").get_by_label("E-mail").fill("gus@example.org")
+        page.locator("#panel").get_by_role("button", name="Post comment").click()
+        expect(page.locator("#panel")).to_contain_text("Look into your mail")
+        expect_mine(page, PASSAGE)
+        assert Comment.objects.get(guest_name="Gus").anchor.exact == PASSAGE
+
+    def test_pressing_twice_makes_one_comment(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        page.locator("#panel textarea").fill("Once.")
+        page.locator("#panel").get_by_role("button", name="Post comment").dblclick()
+        expect(page.locator("#panel article.comment")).to_be_visible()
+        assert Comment.objects.filter(author=nora).count() == 1
+
+    def test_what_cannot_be_sent_stays(self, nora, open_page, complaints):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        expect(page.locator("#panel textarea")).to_be_visible()
+        page.route("**/comment/", lambda route: route.abort())
+        post(page, "Do not lose this.")
+        expect(page.locator("#panel")).to_contain_text("the site does not answer")
+        expect(page.locator("#panel textarea")).to_have_value("Do not lose this.")
+        page.unroute("**/comment/")
+        page.locator("#panel").get_by_role("button", name="Post comment").click()
+        expect(page.locator("#panel article.comment")).to_be_visible()
+        assert [line for line in complaints if "ERR_FAILED" not in line] == []
+        complaints.clear()
+
+    def test_a_reply_stands_below_what_it_answers(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        asked = page.locator(".talk article.comment", has_text="Is there an example that does not come from")
+        asked.get_by_role("link", name="Reply").click()
+        post(page, "There is.")
+        thread = page.locator(".talk .thread", has_text="Is there an example that does not come from")
+        expect(thread.locator("article.comment").last).to_contain_text("There is.")
+
+    def test_a_page_that_is_a_revision_behind_still_posts(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        expect(page.locator("#panel textarea")).to_be_visible()
+        publish_another(MAIN)
+        post(page, "Still there?")
+        expect(page.locator("#panel")).to_contain_text("The article changed since you opened it.")
+        anchor = Comment.objects.get(author=nora).anchor
+        assert (anchor.exact, anchor.now_revision) == (
+            PASSAGE,
+            Article.objects.get(slug=slug_of(MAIN)).current_revision,
+        )
+
+
+def slug_of(path: str) -> str:
+    return path.rstrip("/").rsplit("/")[-1]
+
+
+def publish_another(path: str) -> None:
+    """A new revision, with a paragraph before all others."""
+    article = Article.objects.get(slug=slug_of(path))
+    source = f"A word before everything else.\n\n{article.draft_source}"
+    saved = articles.save_draft(article, title=article.draft_title, source=source, seen_version=article.draft_version)
+    articles.publish(saved, by=None)
+
+
+class TestDrafts:
+    def test_outlive_a_reload_and_signing_in(self, nora, open_page):
+        page = open_page()
+        open_article(page)
+        page.get_by_label("Your comment").fill("Not sent yet.")
+        page.reload()
+        expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
+        expect(page.get_by_text("This is what you had typed here before.")).to_be_visible()
+        open_signed_in(page)
+        expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
+        page.get_by_role("button", name="Post comment").click()
+        expect(page.locator("#panel article.comment")).to_contain_text("Not sent yet.")
+        page.reload()
+        expect(page.get_by_label("Your comment")).to_have_value("")
+
+    def test_are_thrown_away_on_request(self, demo, open_page):
+        page = open_page()
+        open_article(page)
+        page.get_by_label("Your comment").fill("No.")
+        page.reload()
+        page.get_by_role("button", name="Throw it away").click()
+        expect(page.get_by_label("Your comment")).to_have_value("")
+        page.reload()
+        expect(page.get_by_label("Your comment")).to_have_value("")
