@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from accounts.models import User
 from accounts.networks import network_of
@@ -21,7 +22,12 @@ from comments.filters import CommentFilter
 from comments.models import Comment
 from comments.querysets import CommentQuerySet
 from comments.readings import Reading, read_as
-from comments.serializers import CommentSerializer, EditedCommentSerializer, NewCommentSerializer
+from comments.serializers import (
+    CommentSerializer,
+    EditedCommentSerializer,
+    NewCommentSerializer,
+    VoteSerializer,
+)
 from comments.states import State
 from skycrumbs.api_docs import responses
 from skycrumbs.api_views import ApiView
@@ -207,6 +213,41 @@ class CommentRestoring(CommentView):
         """Of one's own also what one does not read any more."""
         own = Comment.objects.written_by(self.request.user).filter(public_id=public_id).first()
         return own or super().find(public_id)
+
+
+class CommentVote(CommentView):
+    serializer_class: type[Serializer] = VoteSerializer  # type: ignore[assignment]
+
+    @extend_schema(
+        summary="How many voted for a comment, and whether one did oneself",
+        parameters=[ID],
+        responses=responses({200: VoteSerializer}, 400, 401, 404, 410),
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        return self._show(self.find(id))
+
+    @extend_schema(
+        summary="Vote for a comment",
+        parameters=[ID],
+        request=None,
+        responses=responses({200: VoteSerializer}, 400, 401, 403, 404, 410, 429),
+    )
+    def put(self, request: Request, id: UUID) -> Response:
+        """A second vote changes nothing."""
+        return self._show(services.vote(self.find(id), by=cast(User, request.user)))
+
+    @extend_schema(
+        summary="Take one's vote back",
+        parameters=[ID],
+        responses=responses({200: VoteSerializer}, 400, 401, 403, 404, 410),
+    )
+    def delete(self, request: Request, id: UUID) -> Response:
+        """Where there is none, nothing changes."""
+        return self._show(services.take_vote_back(self.find(id), by=cast(User, request.user)))
+
+    def _show(self, comment: Comment) -> Response:
+        own = Comment.objects.voted_for_by(self.request.user).filter(pk=comment.pk)
+        return Response({"votes": comment.votes, "voted": own.exists()})
 
 
 class ReplyList(CommentView):

@@ -9,5 +9,6 @@ urlpatterns = [
     path("counts/", api.CommentCounts.as_view(), name="api-counts"),
     path("<key:id>/", api.CommentDetail.as_view(), name="api-comment"),
     path("<key:id>/restore/", api.CommentRestoring.as_view(), name="api-restore"),
+    path("<key:id>/vote/", api.CommentVote.as_view(), name="api-vote"),
     path("<key:id>/replies/", api.ReplyList.as_view(), name="api-replies"),
 ]

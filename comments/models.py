@@ -79,6 +79,7 @@ class Comment(models.Model):
     open_flags = models.PositiveIntegerField(default=0)
     # Public descendants, as they stand in the thread (from depth 64 on: direct replies).
     replies = models.PositiveIntegerField(default=0)
+    votes = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -227,6 +228,22 @@ class CommentRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id} ({self.number})"
+
+
+class Vote(models.Model):
+    """One person's vote up; who gave it is told to nobody but them. `Comment.votes` counts them."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="votes_given")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "comment"], name="one_vote_per_person")]
+        indexes = [models.Index(fields=["person", "article"], name="votes_on_an_article")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} → {self.comment_id}"
 
 
 class Anchor(models.Model):

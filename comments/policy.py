@@ -100,6 +100,16 @@ def withdrawal_to_take_back(comment: Comment) -> Decision | None:
     return last if last is not None and last.now == State.WITHDRAWN else None
 
 
+def takes_votes(comment: Comment) -> bool:
+    """A public text in an open discussion; a highlight says nothing that could be agreed with."""
+    return comment.is_counted and can_reply(comment)
+
+
+def can_vote(viewer: Viewer, comment: Comment) -> bool:
+    """An account, on what somebody else wrote."""
+    return viewer.is_authenticated and takes_votes(comment) and not is_author(viewer, comment)
+
+
 def can_reply(comment: Comment) -> bool:
     """A public comment in an open discussion can be replied to."""
     return comment.is_public and takes_comments(comment.article)

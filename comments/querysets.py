@@ -86,6 +86,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         edited = self.readable_by(viewer).filter(edited_at__gt=moment)
         return edited.filter(_by_text_read(viewer, head, public))
 
+    def voted_for_by(self, viewer: Viewer) -> "CommentQuerySet":
+        """Comments that `viewer` may read and gave a vote; none for guests, who give none."""
+        if not viewer.is_authenticated:
+            return self.none()
+        return self.readable_by(viewer).filter(votes_given__person=viewer.pk)
+
     def once_public(self) -> "CommentQuerySet":
         """Comments of published articles that anyone could read once and that are gone now: 410, not 404."""
         return self.filter(_DISCUSSED, public_revision=None, visibility="public", published_at__isnull=False)

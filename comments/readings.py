@@ -52,6 +52,10 @@ class Reading:
         return self.comment.state_reason or None if self.state else None
 
     @property
+    def votes(self) -> int | None:
+        return None if self.is_removed else self.comment.votes
+
+    @property
     def writer(self) -> Comment | None:
         """The comment itself where it may say who wrote it: by `writer_name`, and whether it was a guest."""
         return self.comment if self.revision else None

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
 
-from django.db.models import Count, Model, Q
+from django.db.models import Count, F, Model, Q
 
 from articles.models import Article, Section
 from comments.models import ORDINAL_DIGITS, Comment, WaitingOrder
@@ -43,6 +43,7 @@ def drifts_of(article: Article) -> Iterator[Drift]:
     yield from _of_article(article)
     yield from _of_sections(article)
     yield from _of_replies(article)
+    yield from _of_votes(article)
     yield from _of_the_queue(article)
 
 
@@ -113,6 +114,13 @@ def _above(places: dict[str, int], path: str) -> set[int]:
     """Ids of those above a path, the root's "" with them."""
     ends = range(0, len(path), ORDINAL_DIGITS)
     return {places[path[:end]] for end in ends if path[:end] in places}
+
+
+def _of_votes(article: Article) -> Iterator[Drift]:
+    comments = Comment.objects.filter(article=article).annotate(given=Count("votes_given"))
+    wrong = comments.exclude(votes=F("given")).order_by("pk")
+    for pk, public_id, said, counted in wrong.values_list("pk", "public_id", "votes", "given").iterator(CHUNK):
+        yield tell(pk, public_id, "votes", said, counted)
 
 
 def _of_the_queue(article: Article) -> Iterator[Drift]:

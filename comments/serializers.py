@@ -72,6 +72,11 @@ class AnchorSerializer(serializers.Serializer):
     now = AnchorNowSerializer(source="*")
 
 
+class VoteSerializer(serializers.Serializer):
+    votes = serializers.IntegerField(help_text="How many people voted for the comment.")
+    voted = serializers.BooleanField(help_text="Whether the one who asks is among them.")
+
+
 class CommentSerializer(serializers.Serializer):
     """A comment as the one who asks reads it.
 
@@ -94,6 +99,7 @@ class CommentSerializer(serializers.Serializer):
     created = UTCField(source="comment.created_at")
     edited = UTCField(source="edited_at", allow_null=True)
     replies = serializers.IntegerField(source="comment.replies", help_text="Public descendants.")
+    votes = serializers.IntegerField(allow_null=True, help_text="How many people voted for it.")
     removed = serializers.BooleanField(source="is_removed")
     anchor = AnchorSerializer(allow_null=True)
     # These three would tell others of edits and decisions that they do not see.

@@ -1,6 +1,7 @@
 """One comment: its own page, made for who asks."""
 
 import uuid
+from dataclasses import replace
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
@@ -85,9 +86,11 @@ def _note(request: HttpRequest, comment: Comment) -> str:
 
 def about(request: HttpRequest, comment: Comment) -> dict[str, object]:
     """What every page of one comment shows of it."""
-    (row,) = rows_for(viewer_of(request), [comment])
+    viewer = viewer_of(request)
+    (row,) = rows_for(viewer, [comment])
+    is_voted = Comment.objects.voted_for_by(viewer).filter(pk=comment.pk).exists()
     return {
-        "row": alone(row),
+        "row": replace(alone(row), is_voted=is_voted),
         "article_title": comment.article.title,
         "article_url": article_path(comment.article),
     }

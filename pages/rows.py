@@ -60,6 +60,11 @@ class Row:
     parent_name: str = ""
     reply_url: str = ""
     flag_url: str = ""
+    votes: int = 0
+    # "" where none is taken.
+    vote_url: str = ""
+    # Whether its reader voted for it; on a page for everybody nobody did.
+    is_voted: bool = False
     edit_url: str = ""
     correct_url: str = ""
     withdraw_url: str = ""
@@ -135,6 +140,7 @@ def _row(reading: Reading, viewer: Viewer, around: Surroundings) -> Row:
         corrections=[(one["html"], datetime.fromisoformat(one["at"])) for one in reading.corrections],
         notice=_notice(comment) if reading.sees_head else "",
         reason=to_author(reading.reason or ""),
+        votes=comment.votes,
         **(_passage(reading) or _section(comment, around)),
         **_parent(comment, around),
         **_actions(comment, viewer),
@@ -189,6 +195,8 @@ def _actions(comment: Comment, viewer: Viewer) -> dict[str, Any]:
     actions = {}
     if policy.can_reply(comment):
         actions["reply_url"] = compose_path(comment.article, parent=comment.key)
+    if policy.takes_votes(comment) and not policy.is_author(viewer, comment):
+        actions["vote_url"] = reverse("pages:vote", args=[comment.key])
     if can_flag(viewer, comment):
         actions["flag_url"] = reverse("pages:flag", args=[comment.key])
     if policy.can_edit(viewer, comment):

@@ -1,7 +1,7 @@
 """What a comment will be on, worked out from an address or a posted form, and shown before it is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -93,6 +93,8 @@ def _reply(article: Article, key: str) -> Target:
     if comment is None:
         raise NoSuchTarget(_("The comment you want to answer is not there."))
     (row,) = public_rows([comment])
+    # Nothing to do about it here: one form, and nothing that could be pressed in its place.
+    row = replace(row, vote_url="")
     return Target(article, "comment", parent=row, fields={"parent": comment.key}, comment=comment)
 
 

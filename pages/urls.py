@@ -14,6 +14,7 @@ from pages import (
     my_article,
     reading,
     taking_back,
+    voting,
 )
 
 app_name = "pages"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("comments/<key:public_id>/withdraw/", taking_back.withdraw, name="withdraw"),
     path("comments/<key:public_id>/restore/", taking_back.restore, name="restore"),
     path("comments/<key:public_id>/flag/", flagging.flag, name="flag"),
+    path("comments/<key:public_id>/vote/", voting.vote, name="vote"),
     path("comments/<key:public_id>/claim/", claiming.claim, name="claim"),
     path("comments/sent/", guest_links.sent, name="sent"),
     path("guests/asked/", claiming.asked, name="asked"),

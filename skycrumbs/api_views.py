@@ -48,7 +48,7 @@ class AcceptNegotiation(DefaultContentNegotiation):
 class ApiView(GenericAPIView):
     """The base of the API's views: anyone reads what is public, writing takes an account."""
 
-    http_method_names = ["get", "head", "post", "patch", "delete"]
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     parser_classes = [NestedJSONParser]
     content_negotiation_class = AcceptNegotiation
     permission_classes = [IsAuthenticatedOrReadOnly]

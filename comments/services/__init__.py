@@ -14,6 +14,7 @@ from comments.services.proving import prove, remove_unproven
 from comments.services.removing import restore, withdraw
 from comments.services.submitting import submit
 from comments.services.texts import fit_text
+from comments.services.voting import take_vote_back, vote
 from comments.submission import GuestName, PostedForm, Submission
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "remove_unproven",
     "restore",
     "submit",
+    "take_vote_back",
     "to_manage",
+    "vote",
     "withdraw",
 ]

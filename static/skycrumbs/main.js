@@ -1,7 +1,9 @@
 import { showName } from "skycrumbs/account.js";
 import { followReading } from "skycrumbs/contents.js";
 import { startReader } from "skycrumbs/reader.js";
+import { startVotes } from "skycrumbs/votes.js";
 
 showName(document);
 followReading(document);
 startReader(document);
+startVotes(document);

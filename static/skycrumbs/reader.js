@@ -8,6 +8,7 @@ import { Panel } from "skycrumbs/panel.js";
 import { watchSelection } from "skycrumbs/passages.js";
 import { send, takeOver } from "skycrumbs/posting.js";
 import { insertComment, viewOf } from "skycrumbs/views.js";
+import { showVoted } from "skycrumbs/votes.js";
 
 /** Whether the browser shows the text the offsets count in: not where it was translated or rewritten. */
 async function isAsServed(canonical, root) {
@@ -69,6 +70,7 @@ class Reader {
   async #refresh() {
     const own = await fetchOwn(this.#root.dataset.own);
     if (own === null) return;
+    showVoted(this.#page, own.voted);
     const isHere = own.revision === Number(this.#root.dataset.revision);
     const marks = isHere ? own.own.filter((mark) => mark.start !== null) : [];
     const spans = marks.map(({ key, start, end }) => ({ start, end, ids: [key] }));

@@ -246,6 +246,20 @@ def publish_another(path: str) -> None:
     articles.publish(saved, by=None)
 
 
+class TestVotes:
+    def test_are_given_and_taken_back_without_leaving_the_page(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        button = page.locator(".talk form.vote button").first
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+        page.reload()
+        expect(button).to_have_attribute("aria-pressed", "true")
+        expect(button).to_contain_text("1")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "false")
+
+
 class TestDrafts:
     def test_outlive_a_reload_and_signing_in(self, nora, open_page):
         page = open_page()

@@ -143,6 +143,12 @@ def _detail(site: Site, viewer: Viewer) -> Iterator[Ask]:
         yield _rows(path, viewer, [planted]) if status == 200 else Ask(path, status)
 
 
+def _vote(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """Whoever reads a comment reads how many voted for it, and no word or name."""
+    for planted in asked_by(site, viewer, 1):
+        yield Ask(f"{LIST}{planted.key}/vote/", STATUS[viewer.sight(planted)])
+
+
 def _replies(site: Site, viewer: Viewer) -> Iterator[Ask]:
     for planted in asked_by(site, viewer, 1):
         path, sight = f"{LIST}{planted.key}/replies/", viewer.sight(planted)
@@ -187,6 +193,7 @@ SURFACES = {
     "api/v1/comments/counts/": Surface(_counts, is_api=True, is_kept=True),
     "api/v1/comments/<key:id>/": Surface(_detail, is_api=True),
     "api/v1/comments/<key:id>/restore/": static("takes a deletion back", "/api/v1/comments/{key}/restore/"),
+    "api/v1/comments/<key:id>/vote/": Surface(_vote, is_api=True),
     "api/v1/comments/<key:id>/replies/": Surface(_replies, is_api=True),
     "api/v1/comments/<key:id>/flags/": static("takes reports and shows none", "/api/v1/comments/{key}/flags/"),
     "api/schema/": static("describes the API from its code", "/api/schema/", "/api/schema/?format=json"),

@@ -126,6 +126,7 @@ SURFACES = {
     "comments/<key:public_id>/correct/": Surface(_correct),
     "comments/<key:public_id>/restore/": Surface(_restore),
     "comments/<key:public_id>/flag/": Surface(_flag),
+    "comments/<key:public_id>/vote/": static("is posted to, and shows nothing", "/comments/{key}/vote/"),
     "me/": Surface(_me),
     "me/mail/": static("takes a form with one word in it", "/me/mail/"),
     "mail/stop/<str:token>/": Surface(_stop),

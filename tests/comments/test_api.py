@@ -62,6 +62,7 @@ class TestCommentDetail:
             "corrections": [],
             "edited": None,
             "replies": 0,
+            "votes": 0,
             "removed": False,
             "anchor": {
                 "exact": "Small birds",
@@ -232,6 +233,7 @@ class TestCommentList:
             "corrections": [],
             "edited": None,
             "replies": 1,
+            "votes": None,
             "removed": True,
             "anchor": None,
             "links": {

@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles.models import Article, Section
 from comments.models import MAX_DEPTH, Comment
 from comments.seeding import Plan, seed
+from comments.services import vote
 from moderation.models import Flag
 from moderation.services import flag
 from tests.factories import make_article, make_comment, make_guest_comment, make_user
@@ -49,6 +50,14 @@ class TestRecount:
         make_guest_comment(thread[0].article, is_proven=False)
         flag(thread[1], by=make_user(), reason="spam")
         assert run() == ["Every counter is right."]
+
+    def test_counts_votes(self, thread):
+        vote(thread[0], by=make_user())
+        assert run() == ["Every counter is right."]
+        Comment.objects.filter(pk=thread[0].pk).update(votes=5)
+        assert wrong()[0] == f"comment {thread[0].key}: votes is 5, counted 1"
+        run("--mend")
+        assert Comment.objects.get(pk=thread[0].pk).votes == 1
 
     def test_finds_nothing_wrong_in_a_seeded_discussion(self):
         list(seed(make_article(), Plan(comments=1200, people=20, depth=6)))

@@ -2,9 +2,10 @@ from django.test import TestCase
 
 from accounts.guests import guest_of, make_link
 from accounts.models import GuestLink
+from comments import services
 from comments.models import Comment
 from comments.states import State
-from tests.factories import a_guest, make_article, make_comment, make_user, revise
+from tests.factories import a_guest, bring_to, make_article, make_comment, make_user, revise
 
 URL = "/me/article/birds.json"
 SOURCE = "Small birds sing at dawn. Large birds wait.\n"
@@ -23,14 +24,24 @@ class MarksTests(TestCase):
 
     def test_are_none_for_nobody(self):
         make_comment(self.article, self.ada)
-        self.assertEqual(self.marks(), {"revision": 1, "own": []})
+        self.assertEqual(self.marks(), {"revision": 1, "own": [], "voted": []})
 
     def test_are_ones_own_with_their_places(self):
         comment = make_comment(self.article, self.ada, quote="sing at dawn")
         make_comment(self.article, self.ben, quote="Large birds")
         self.client.force_login(self.ada)
         own = {"kind": "comment", "state": "open", "visibility": "public", "start": 12, "end": 24}
-        self.assertEqual(self.marks(), {"revision": 1, "own": [{"key": comment.key, **own}]})
+        self.assertEqual(self.marks(), {"revision": 1, "own": [{"key": comment.key, **own}], "voted": []})
+
+    def test_tell_what_one_voted_for_and_can_still_read(self):
+        comment, gone = (make_comment(self.article, self.ben) for _ in range(2))
+        for one in (comment, gone):
+            services.vote(one, by=self.ada)
+        bring_to(gone, State.WITHDRAWN)
+        self.client.force_login(self.ada)
+        self.assertEqual(self.marks()["voted"], [comment.key])
+        self.client.force_login(self.ben)
+        self.assertEqual(self.marks()["voted"], [])
 
     def test_are_where_the_passage_is_now(self):
         make_comment(self.article, self.ada, quote="Large birds wait")
@@ -65,7 +76,7 @@ class MarksTests(TestCase):
         for number in range(2):
             for _ in range(1 + number * 30):
                 make_comment(self.article, self.ada, quote="sing at dawn")
-            with self.subTest(number), self.assertNumQueries(6):
+            with self.subTest(number), self.assertNumQueries(7):
                 self.client.get(URL)
 
     def test_of_an_article_that_is_not_there_are_not_either(self):

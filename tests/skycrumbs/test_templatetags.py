@@ -35,6 +35,7 @@ class TestImportmap:
             "skycrumbs/reader.js",
             "skycrumbs/textlinks.js",
             "skycrumbs/views.js",
+            "skycrumbs/votes.js",
         ]
 
     def test_leads_to_static_files(self):
