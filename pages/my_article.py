@@ -21,18 +21,22 @@ def marks(request: HttpRequest, slug: str) -> JsonResponse:
     """The reader's newest comments, highlights and notes on the article, and the revision their places count in.
 
     `start` and `end` are code points of that revision's text, half-open; null where it is on no passage, or the
-    passage is gone. `voted`: the comments they voted for. Nobody has left nothing. At most five queries.
+    passage is gone. `voted`: the comments they voted for, null for who has no vote. At most five queries.
     """
     article = get_object_or_404(Article.objects.published().select_related("current_revision"), slug=slug)
     number = article.current_revision.number if article.current_revision else 0
     viewer = viewer_of(request)
-    voted = Comment.objects.voted_for_by(viewer).filter(article=article).values_list("public_id", flat=True)
     own = {
         "revision": number,
         "own": _left_by(viewer, article),
-        "voted": [to_key(public_id) for public_id in voted.order_by("-public_id")[:MOST_MARKS]],
+        "voted": _voted_for(viewer, article) if viewer.is_authenticated else None,
     }
     return JsonResponse(own, headers={"Cache-Control": "private, no-store"})
+
+
+def _voted_for(viewer: Viewer, article: Article) -> list[str]:
+    voted = Comment.objects.voted_for_by(viewer).filter(article=article).order_by("-public_id")
+    return [to_key(public_id) for public_id in voted.values_list("public_id", flat=True)[:MOST_MARKS]]
 
 
 def _left_by(viewer: Viewer, article: Article) -> list[dict[str, Any]]:

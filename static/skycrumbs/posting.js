@@ -4,11 +4,9 @@ import { fetchPage, fragment } from "skycrumbs/fragments.js";
 
 const CREATED = 201;
 
-/** Every field of a form, with the button that sent it, and that a script asks. */
+/** Every field of a form, with the button that sent it. */
 function fieldsOf(form, button) {
-  const fields = new URLSearchParams(new FormData(form, button));
-  fields.set("then", "comment");
-  return fields;
+  return new URLSearchParams(new FormData(form, button));
 }
 
 /**
@@ -17,6 +15,8 @@ function fieldsOf(form, button) {
  *   says what is still to do. Throws TypeError when nothing answers.
  */
 export async function send(url, fields) {
+  // A script asks: a redirect would load the whole page behind it.
+  fields.set("then", "comment");
   const { response, page } = await fetchPage(url, { method: "POST", body: fields });
   if (response.status !== CREATED) return { isStored: false, part: fragment(page, "page") };
   const made = await fetchPage(response.headers.get("Location"));

@@ -85,7 +85,7 @@ class Reader {
     if (act !== "highlight") return this.#panel.open(this.#composeUrl(passage, act));
     const { compose, revision } = this.#root.dataset;
     const { start, end, exact } = passage;
-    const fields = { kind: act, revision, start, end, exact, text: "", do: "post", then: "comment" };
+    const fields = { kind: act, revision, start, end, exact, text: "", do: "post" };
     try {
       const answer = await send(compose, new URLSearchParams(fields));
       document.getSelection().collapseToEnd();

@@ -1,10 +1,15 @@
 /** Votes without leaving the page: the button of the comment's own page takes the place of the one that was pressed. */
-import { fetchPage, fragment } from "skycrumbs/fragments.js";
+import { send } from "skycrumbs/posting.js";
 
 const FORM = "form.vote";
 
+// Who has no account is led to the sign-in by the form itself.
+let hasVote = false;
+
 /** Shows which comments the reader voted for, by key: pages are the same for everybody and cannot know. */
 export function showVoted(page, keys) {
+  hasVote = keys !== null;
+  if (!hasVote) return;
   const paths = new Set(keys.map((key) => `/comments/${key}/vote/`));
   for (const form of page.querySelectorAll(FORM)) {
     if (!paths.has(new URL(form.action).pathname)) continue;
@@ -13,14 +18,11 @@ export function showVoted(page, keys) {
   }
 }
 
-async function send(form) {
-  const { response, page } = await fetchPage(form.action, {
-    method: "POST",
-    body: new URLSearchParams(new FormData(form)),
-  });
-  const voted = fragment(page, "comment")?.querySelector(FORM);
-  // Signed out, or refused: the page that was led to says what to do.
-  if (!voted) return location.assign(response.redirected ? response.url : form.action.replace(/vote\/$/, ""));
+async function press(form) {
+  const { isStored, part } = await send(form.action, new URLSearchParams(new FormData(form)));
+  const voted = isStored && part.querySelector(FORM);
+  // Signed out meanwhile, or refused: the form itself leads to the page that says so.
+  if (!voted) return form.submit();
   form.replaceWith(voted);
   return voted.querySelector("button").focus();
 }
@@ -28,12 +30,12 @@ async function send(form) {
 export function startVotes(page) {
   page.addEventListener("submit", (event) => {
     const form = event.target.closest(FORM);
-    if (form === null) return;
+    if (form === null || !hasVote) return;
     event.preventDefault();
     const button = form.querySelector("button");
     if (button.disabled) return;
     button.disabled = true;
-    send(form).catch(() => {
+    press(form).catch(() => {
       button.disabled = false;
     });
   });

@@ -24,7 +24,7 @@ class MarksTests(TestCase):
 
     def test_are_none_for_nobody(self):
         make_comment(self.article, self.ada)
-        self.assertEqual(self.marks(), {"revision": 1, "own": [], "voted": []})
+        self.assertEqual(self.marks(), {"revision": 1, "own": [], "voted": None})
 
     def test_are_ones_own_with_their_places(self):
         comment = make_comment(self.article, self.ada, quote="sing at dawn")

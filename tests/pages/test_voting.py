@@ -43,6 +43,11 @@ class VoteTests(TestCase):
         self.assertIn(b'aria-pressed="false"', page)
         self.assertIn(b'<span class="votes">1</span>', page)
 
+    def test_tells_a_script_where_the_comment_is(self):
+        self.client.force_login(self.ben)
+        answer = self.client.post(f"{self.path}vote/", {"then": "comment"}, headers={"sec-fetch-site": "same-origin"})
+        self.assertEqual((answer.status_code, answer.headers["Location"]), (201, self.path))
+
     def test_needs_an_account(self):
         self.assertRedirects(self.press(), f"/accounts/login/?next={self.path}", 302)
         self.assertEqual(self.votes(), 0)
