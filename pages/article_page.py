@@ -4,24 +4,24 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import CharField, Count, Min, Q
+from django.db.models import CharField, Count, Min
 from django.db.models.functions import Cast
 
 from articles.models import Article, SectionText
 from comments import policy
 from comments.anchoring import Status
 from comments.models import Comment
-from comments.querysets import NOBODY, CommentQuerySet
+from comments.querysets import NOBODY
 from pages.addresses import article_path, comment_path, compose_path
 from pages.controls import with_controls
+from pages.discussion import Listed, sorts
 from pages.forms import ComposeForm
-from pages.more import first_of
 from pages.rows import Surroundings, public_rows
 from skycrumbs.ids import to_key
 
-COMMENTS_PER_PAGE = 50
 MOST_HIGHLIGHTS = 500
 MOST_ORPHANS = 50
 MOST_BACKLINKS = 50
@@ -30,12 +30,12 @@ MOST_BACKLINKS = 50
 _Ends = tuple[int | None, int | None]
 
 
-def context(article: Article, after: Comment | None = None) -> dict[str, Any]:
-    """What the template needs, of a published article; its comments from below `after`.
+def context(article: Article, part: Listed) -> dict[str, Any]:
+    """What the template needs, of a published article with this part of its comments.
 
-    Six queries, however many comments there are, of an article loaded `with_page` and `with_current_text`.
+    Four queries, however many comments there are, of an article loaded `with_page` and `with_current_text`.
     """
-    comments, more_url = _comments_below(article, after)
+    comments = part.comments
     shown = {comment.pk for comment in comments}
     orphans = _orphans_by_section(article, shown)
     sections = _sections(article, orphans)
@@ -49,7 +49,8 @@ def context(article: Article, after: Comment | None = None) -> dict[str, Any]:
         # Of sections that are no more, and of comments that stood in none.
         "orphans": [orphan for found in orphans.values() for orphan in found],
         "comments": public_rows(comments, around),
-        "more_url": more_url and f"{more_url}#all_comments",
+        "sorts": sorts(article_path(article), part.sort) if article.comment_count > 1 else [],
+        "more_url": f"?{urlencode(part.more)}#all_comments" if part.more else "",
         "highlights": _highlights(article, comments),
         "backlinks": backlinks(article.slug),
         "form": ComposeForm.empty(prefix="leave") if policy.takes_comments(article) else None,
@@ -67,25 +68,6 @@ def backlinks(slug: str) -> list[dict[str, str]]:
     """Published articles whose text links to `slug`, the newest first. One query."""
     linking = Article.objects.linking_to(slug).only("slug", "title")
     return [{"title": article.title, "url": article_path(article)} for article in linking[:MOST_BACKLINKS]]
-
-
-def first_page_shows(comment: Comment) -> bool:
-    """Whether the page of its article, as it opens, holds this comment. One query."""
-    ids = _discussion(comment.article).values_list("pk", flat=True)
-    return comment.pk in list(ids[:COMMENTS_PER_PAGE])
-
-
-def _discussion(article: Article) -> CommentQuerySet:
-    """What stands below the text, in thread order. A highlight is only painted, until it is replied to."""
-    comments = Comment.objects.in_threads(NOBODY).filter(article=article)
-    return comments.exclude(kind=Comment.Kind.HIGHLIGHT, replies=0).in_thread_order()
-
-
-def _comments_below(article: Article, after: Comment | None) -> tuple[list[Comment], str]:
-    comments = _discussion(article).with_page().select_related("parent__author")
-    if after is not None:
-        comments = comments.filter(Q(root_id__gt=after.root_id) | Q(root_id=after.root_id, path__gt=after.path))
-    return first_of(comments, COMMENTS_PER_PAGE)
 
 
 def _sections(article: Article, orphans: dict[int | None, list[dict[str, Any]]]) -> list[dict[str, Any]]:

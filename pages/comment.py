@@ -14,7 +14,7 @@ from comments import policy
 from comments.models import ORDINAL_DIGITS, Comment, Decision
 from comments.querysets import NOBODY
 from pages.addresses import article_path, place_path
-from pages.article_page import first_page_shows
+from pages.discussion import first_page_shows
 from pages.more import asked_place, first_of
 from pages.rows import alone, public_rows, rows_for
 from pages.viewers import is_somebody, viewer_of

@@ -22,7 +22,7 @@ from pages import targets
 from pages.absent import absent, moved
 from pages.addresses import article_path, comment_path, compose_path, place_path
 from pages.answers import created, page_for_all, refused, see_other, with_headers
-from pages.article_page import first_page_shows
+from pages.discussion import first_page_shows
 from pages.forms import ComposeForm, GuestForm
 from pages.targets import Target
 from pages.viewers import viewer_of

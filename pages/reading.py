@@ -9,12 +9,11 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, ArticleLink, Category
 from articles.querysets import ArticleQuerySet
-from comments.models import Comment
 from pages import article_page
 from pages.absent import absent, moved_or_gone
 from pages.addresses import article_path
 from pages.answers import page_for_all
-from pages.more import asked_place
+from pages.discussion import listed
 from skycrumbs.headers import kept
 
 ARTICLES_PER_PAGE = 20
@@ -52,8 +51,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     found = Article.objects.published().with_page().with_current_text().filter(slug=slug).first()
     if found is None:
         return moved_or_gone(request, slug, "pages:article") or _awaited(request, slug)
-    after = asked_place(request, Comment.objects.filter(article=found))
-    return page_for_all(request, "pages/article.html", article_page.context(found, after))
+    return page_for_all(request, "pages/article.html", article_page.context(found, listed(request, found)))
 
 
 def _awaited(request: HttpRequest, slug: str) -> HttpResponse:

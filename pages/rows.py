@@ -35,13 +35,17 @@ class Row:
     root: int
     depth: int
     indent: int
+    # Public ones below it, as they stand in the thread.
+    replies: int
     article_title: str
     article_url: str
     is_tombstone: bool = False
     by_its_author: bool = False
 
     name: str = ""
+    kind: str = ""
     is_author: bool = False
+    is_staff: bool = False
     is_guest: bool = False
     created_at: datetime | None = None
     edited_at: datetime | None = None
@@ -132,7 +136,9 @@ def _row(reading: Reading, viewer: Viewer, around: Surroundings) -> Row:
     return Row(
         **_place(comment),
         name=comment.writer_name,
+        kind=comment.kind,
         is_guest=comment.author_id is None,
+        is_staff=comment.author is not None and comment.author.is_staff,
         is_author=comment.author_id is not None and comment.author_id in around.author_ids,
         created_at=comment.created_at,
         edited_at=reading.edited_at,
@@ -154,6 +160,7 @@ def _place(comment: Comment) -> dict[str, Any]:
         "root": comment.root_id,
         "depth": comment.depth,
         "indent": min(comment.depth, DEEPEST_INDENT),
+        "replies": comment.replies,
         "article_title": comment.article.title,
         "article_url": article_path(comment.article),
     }

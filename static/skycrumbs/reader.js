@@ -2,6 +2,7 @@
 import { Bar } from "skycrumbs/bar.js";
 import { readCanonical } from "skycrumbs/canonical.js";
 import { Highlights } from "skycrumbs/highlights.js";
+import { startDiscussion } from "skycrumbs/discussion.js";
 import { copyLink } from "skycrumbs/links.js";
 import { fillMargin } from "skycrumbs/margin.js";
 import { Panel } from "skycrumbs/panel.js";
@@ -50,6 +51,7 @@ class Reader {
     this.#root = root;
     this.#panel = new Panel(page.querySelector("#panel"), (part, fields) => this.#onStored(part, fields));
     page.addEventListener("click", (event) => this.#onClick(event));
+    startDiscussion(page, () => this.#onListed());
     takeOver(page.querySelector("main"), (answer, form) => {
       if (answer.isStored) form.reset();
       this.#panel.showAnswer(answer, form);
@@ -71,6 +73,8 @@ class Reader {
     const own = await fetchOwn(this.#root.dataset.own);
     if (own === null) return;
     showVoted(this.#page, own.voted);
+    const waits = own.own.some((mark) => mark.state.startsWith("held"));
+    this.#page.querySelector("#own_waiting")?.toggleAttribute("hidden", !waits);
     const isHere = own.revision === Number(this.#root.dataset.revision);
     const marks = isHere ? own.own.filter((mark) => mark.start !== null) : [];
     const spans = marks.map(({ key, start, end }) => ({ start, end, ids: [key] }));
@@ -96,6 +100,12 @@ class Reader {
       this.#panel.say("failed");
     }
     return undefined;
+  }
+
+  /** Other comments are on the page than before. */
+  #onListed() {
+    if (this.#highlights) fillMargin(this.#page, this.#highlights);
+    this.#refresh();
   }
 
   #copy(passage) {
@@ -157,7 +167,10 @@ class Reader {
 
   /** The comment named in the address has its passage lit. */
   #followAddress() {
-    this.#highlights.choose(this.#highlights.of(location.hash.replace(/^#comment-/, "")));
+    const [, key] = location.hash.match(/^#comment-([\w-]{22})$/) ?? [];
+    this.#highlights.choose(key ? this.#highlights.of(key) : null);
+    // Further down than this page reaches: it is shown beside the text.
+    if (key && !this.#page.getElementById(`comment-${key}`)) this.#panel.open(`/comments/${key}/`, "comment");
   }
 }
 

@@ -47,12 +47,13 @@ export function insertComment(page, part, parentKey) {
   if (comment.querySelector(".notice")) return;
   const parent = parentKey && commentOf(page, parentKey);
   if (parent) {
-    parent.closest(".thread").append(copy);
+    const thread = parent.closest(".thread");
+    (thread.querySelector("details.replies") ?? thread).append(copy);
     return;
   }
   const thread = page.createElement("div");
   thread.className = "thread";
   thread.append(copy);
-  leave.before(thread);
+  (page.querySelector(".talk [data-list]") ?? leave.parentElement).append(thread);
   page.querySelector(".talk > .empty")?.remove();
 }

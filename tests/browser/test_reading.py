@@ -1,8 +1,13 @@
 """A reader finds an article, follows its links, and needs no mouse."""
 
+import io
+
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Locator, Page, expect
 
+from comments.models import Comment
+from comments.querysets import NOBODY
 from tests.browser.steps import MAIN
 from tests.factories import make_article
 
@@ -88,3 +93,56 @@ class TestKeyboard:
         expect(page.locator("mark")).to_contain_text(
             "mostly wrote for one another. In 2026 the worry has a budget line."
         )
+
+
+class TestDiscussion:
+    def test_is_sorted_continued_and_folded_without_leaving_the_page(self, demo, open_page):
+        call_command(
+            "seed_discussion",
+            article="ai-safety-and-alignment-in-2026",
+            comments=1000,
+            yes=True,
+            stdout=io.StringIO(),
+        )
+        page = open_page()
+        page.goto(MAIN)
+        comments = page.locator(".talk article.comment")
+        expect(comments).to_have_count(50)
+        page.get_by_role("link", name="More comments").click()
+        expect(comments).to_have_count(100)
+        expect(comments.nth(50)).to_be_focused()
+        page.get_by_role("link", name="Newest first").click()
+        expect(page.get_by_role("link", name="Newest first")).to_have_attribute("aria-current", "true")
+        expect(page.get_by_role("link", name="Newest first")).to_be_focused()
+        assert page.url.endswith("?sort=newest#all_comments")
+        folded = page.locator("details.replies").first
+        folded.locator("summary").click()
+        expect(folded.locator("article.comment").first).to_be_hidden()
+
+    def test_a_comment_further_down_is_shown_by_its_address(self, demo, open_page):
+        call_command(
+            "seed_discussion",
+            article="ai-safety-and-alignment-in-2026",
+            comments=1000,
+            yes=True,
+            stdout=io.StringIO(),
+        )
+        last = Comment.objects.in_threads(NOBODY).filter(public_revision__isnull=False).latest("root_id", "path")
+        page = open_page()
+        page.goto(f"{MAIN}#comment-{last.key}")
+        expect(page.locator("#panel article.comment .who b")).to_have_text(last.writer_name)
+
+    def test_is_sorted_and_continued_by_links_alone(self, demo, open_page):
+        call_command(
+            "seed_discussion",
+            article="ai-safety-and-alignment-in-2026",
+            comments=1000,
+            yes=True,
+            stdout=io.StringIO(),
+        )
+        page = open_page(java_script_enabled=False)
+        page.goto(MAIN)
+        page.get_by_role("link", name="In the order of the text").click()
+        page.get_by_role("link", name="More comments").click()
+        expect(page.locator(".talk article.comment")).to_have_count(50)
+        assert "sort=place" in page.url and "after=" in page.url
