@@ -94,9 +94,11 @@ def _id(planted: Planted) -> frozenset[int]:
 
 
 def _me(site: Site, viewer: Viewer) -> Iterator[Ask]:
-    own = site.by(viewer.user) if viewer.user else []
+    own = site.by(viewer.writer) if viewer.writer else []
     rows = [planted for planted in own if viewer.words_of(planted)]
-    words = {planted.name for planted in own}.union(*(viewer.words_of(row) for row in rows))
+    # An account is named at the head of its page; a guest beside what they wrote alone.
+    names = {planted.name for planted in own} if viewer.user else set()
+    words = names.union(*(viewer.words_of(row) for row in rows))
     yield Ask("/me/", words=frozenset(words), ids=frozenset(numbers(rows)))
 
 
