@@ -1,6 +1,6 @@
 """Comments, read and written by programs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -31,11 +32,15 @@ from comments.serializers import (
 from comments.states import State
 from skycrumbs.api_docs import responses
 from skycrumbs.api_views import ApiView
+from skycrumbs.etags import check_if_match
 from skycrumbs.ids import from_key
 from skycrumbs.paging import CursorPaging
 from skycrumbs.problems import Invalid, Removed
 
 ID = OpenApiParameter("id", str, OpenApiParameter.PATH, description="22 characters.")
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The ETag of what was read, or `*`."
+)
 MOST_COUNTS = 100
 COUNTS = {"type": "object", "additionalProperties": {"type": "integer"}, "example": {"a-slug": 12, "another": 0}}
 _HELD_STATES = frozenset({State.HELD, State.HELD_EDIT})
@@ -73,6 +78,14 @@ class CommentView(ApiView):
         reading = Reading(Comment.objects.with_page().get(pk=comment.pk), is_removed=False, sees_head=True)
         document = CommentSerializer(reading, context=self.get_serializer_context()).data
         return Response(document, status=HTTPStatus.ACCEPTED if held else status)
+
+    def check_if_match(self, document: Any) -> bool:
+        """Whether the request is made for what stands here, `document`, alone. Raises PreconditionFailed."""
+        header = self.request.headers.get("If-Match")
+        if header is None:
+            return False
+        check_if_match(header, JSONRenderer().render(document))
+        return True
 
     def find(self, public_id: UUID) -> Comment:
         """The comment, if the viewer may read it. Raises Removed for what anyone could read once, else Http404."""
@@ -166,34 +179,39 @@ class CommentDetail(CommentView):
 
     @extend_schema(
         summary="Change the text of one's own comment",
-        parameters=[ID],
+        parameters=[ID, IF_MATCH],
         request=EditedCommentSerializer,
         responses=responses(
-            {200: CommentSerializer, 202: CommentSerializer}, 400, 401, 403, 404, 409, 410, 413, 415, 429
+            {200: CommentSerializer, 202: CommentSerializer}, 400, 401, 403, 404, 409, 410, 412, 413, 415, 429
         ),
     )
     def patch(self, request: Request, id: UUID) -> Response:
         """202 where the new text waits for a moderator; until then the public goes on reading the old one."""
         comment = self.find(id)
+        is_bound = self.check_if_match(self.show([comment])[0])
         sent = self.read_body(EditedCommentSerializer).validated_data
         verb, text = (services.edit, "text") if "text" in sent else (services.correct, "correction")
         edited = verb(
             comment,
             by=cast(User, request.user),
             text=sent[text],
-            seen_version=sent.get("version"),
+            # What changes between the look and the write is found under the lock.
+            seen_version=sent.get("version", comment.version if is_bound else None),
             network=network_of(request),
         )
         return self.show_written(edited, HTTPStatus.OK)
 
     @extend_schema(
         summary="Delete one's own comment",
-        parameters=[ID],
-        responses=responses({204: None}, 400, 401, 403, 404, 409, 410),
+        parameters=[ID, IF_MATCH],
+        responses=responses({204: None}, 400, 401, 403, 404, 409, 410, 412),
     )
     def delete(self, request: Request, id: UUID) -> Response:
         """Text and name leave every list and page; while public replies hang on it, its place stays."""
-        services.withdraw(self.find(id), by=cast(User, request.user))
+        comment = self.find(id)
+        is_bound = self.check_if_match(self.show([comment])[0])
+        seen = comment.version if is_bound else None
+        services.withdraw(comment, by=cast(User, request.user), seen_version=seen)
         return Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -224,30 +242,35 @@ class CommentVote(CommentView):
         responses=responses({200: VoteSerializer}, 400, 401, 404, 410),
     )
     def get(self, request: Request, id: UUID) -> Response:
-        return self._show(self.find(id))
+        return Response(self._document(self.find(id)))
 
     @extend_schema(
         summary="Vote for a comment",
-        parameters=[ID],
+        parameters=[ID, IF_MATCH],
         request=None,
-        responses=responses({200: VoteSerializer}, 400, 401, 403, 404, 410, 429),
+        responses=responses({200: VoteSerializer}, 400, 401, 403, 404, 410, 412, 429),
     )
     def put(self, request: Request, id: UUID) -> Response:
         """A second vote changes nothing."""
-        return self._show(services.vote(self.find(id), by=cast(User, request.user)))
+        return self._change(services.vote, id)
 
     @extend_schema(
         summary="Take one's vote back",
-        parameters=[ID],
-        responses=responses({200: VoteSerializer}, 400, 401, 403, 404, 410),
+        parameters=[ID, IF_MATCH],
+        responses=responses({200: VoteSerializer}, 400, 401, 403, 404, 410, 412),
     )
     def delete(self, request: Request, id: UUID) -> Response:
         """Where there is none, nothing changes."""
-        return self._show(services.take_vote_back(self.find(id), by=cast(User, request.user)))
+        return self._change(services.take_vote_back, id)
 
-    def _show(self, comment: Comment) -> Response:
+    def _change(self, verb: Callable[..., Comment], id: UUID) -> Response:
+        comment = self.find(id)
+        self.check_if_match(self._document(comment))
+        return Response(self._document(verb(comment, by=self.request.user)))
+
+    def _document(self, comment: Comment) -> dict[str, Any]:
         own = Comment.objects.voted_for_by(self.request.user).filter(pk=comment.pk)
-        return Response({"votes": comment.votes, "voted": own.exists()})
+        return {"votes": comment.votes, "voted": own.exists()}
 
 
 class ReplyList(CommentView):

@@ -1,16 +1,31 @@
-"""Answers that were not changed since they were last asked for."""
+"""Answers that were not changed since they were last asked for, and requests that hold only for what was read."""
+
+from hashlib import md5
+from http import HTTPStatus
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import gettext as _
+
+from skycrumbs.problems import Refusal
+
+
+class PreconditionFailed(Refusal):
+    """What the request was made for is not what stands there. (RFC 9110, section 15.5.13)"""
+
+    code = "precondition_failed"
+    status = HTTPStatus.PRECONDITION_FAILED
 
 
 class ConditionalMiddleware(ConditionalGetMiddleware):
     """Django's, which leaves HEAD without an ETag and a 304 without the Vary of its 200.
 
     HEAD says what GET would (RFC 9110, section 9.3.2), a 304 what the 200 would (section 15.4.5). Views answer HEAD
-    with the body, which the server leaves out.
+    with the body, which the server leaves out. In the API also what nobody may keep has an ETag: whoever changes it
+    can say what they read.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -18,8 +33,31 @@ class ConditionalMiddleware(ConditionalGetMiddleware):
         if method not in ("GET", "HEAD"):
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
+        if _is_read_by_api(request, response):
+            response["ETag"] = etag_of(response.content)  # type: ignore[attr-defined]
         request.method = "GET"
         try:
             return super().process_response(request, response)
         finally:
             request.method = method
+
+
+def _is_read_by_api(request: HttpRequest, response: HttpResponseBase) -> bool:
+    is_read = response.status_code == HTTPStatus.OK and not response.streaming
+    return is_read and request.path.startswith("/api/v1/")
+
+
+def etag_of(content: bytes) -> str:
+    """The strong entity tag of an answer, which says nothing but whether two are the same."""
+    return quote_etag(md5(content, usedforsecurity=False).hexdigest())
+
+
+def check_if_match(header: str, content: bytes) -> None:
+    """Raises PreconditionFailed unless If-Match names `content`, which GET would answer. (RFC 9110, section 13.1.1)
+
+    Weak tags count: whatever compresses an answer on its way makes its tag weak, and here the same bytes stand
+    behind both.
+    """
+    tags = [tag.removeprefix("W/") for tag in parse_etags(header)]
+    if "*" not in tags and etag_of(content) not in tags:
+        raise PreconditionFailed(_("This changed since you read it. Read it again first."))

@@ -1,0 +1,92 @@
+"""Changes that are made only for what was read: If-Match. (RFC 9110, section 13.1.1)"""
+
+import pytest
+
+from comments import services
+from comments.models import Comment
+from comments.states import State
+from tests.asking import client_of, problem
+from tests.factories import make_article, make_comment, make_user
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = (412, "precondition_failed", [])
+
+
+@pytest.fixture
+def ada():
+    return make_user("Ada")
+
+
+@pytest.fixture
+def comment(ada):
+    return make_comment(make_article("birds"), ada, "First.")
+
+
+@pytest.fixture
+def url(comment):
+    return f"/api/v1/comments/{comment.key}/"
+
+
+def text_of(comment) -> str:
+    return Comment.objects.get(pk=comment.pk).text.source
+
+
+class TestPatch:
+    def test_is_done_for_what_was_read(self, ada, comment, url):
+        api = client_of(ada)
+        etag = api.get(url)["ETag"]
+        assert api.patch(url, {"text": "Second."}, headers={"If-Match": etag}).status_code == 200
+        assert text_of(comment) == "Second."
+
+    def test_is_refused_for_what_was_there_before(self, ada, comment, url):
+        api = client_of(ada)
+        etag = api.get(url)["ETag"]
+        services.edit(comment, by=ada, text="Meanwhile.")
+        assert problem(api.patch(url, {"text": "Second."}, headers={"If-Match": etag})) == REFUSED
+        assert text_of(comment) == "Meanwhile."
+
+    def test_takes_weak_tags_lists_and_the_star(self, ada, comment, url):
+        api = client_of(ada)
+        for number, form in enumerate(["W/{}", '"other", {}', "*"]):
+            header = form.format(api.get(url)["ETag"])
+            response = api.patch(url, {"text": f"Number {number}."}, headers={"If-Match": header})
+            assert (response.status_code, header != "") == (200, True)
+
+    @pytest.mark.parametrize("header", ['"other"', 'W/"other"', "nonsense", ""])
+    def test_is_refused_for_anything_else(self, ada, comment, url, header):
+        assert problem(client_of(ada).patch(url, {"text": "Second."}, headers={"If-Match": header})) == REFUSED
+        assert text_of(comment) == "First."
+
+    def test_what_everybody_reads_is_not_what_its_author_reads(self, ada, comment, url):
+        etag = client_of(None).get(url)["ETag"]
+        assert problem(client_of(ada).patch(url, {"text": "Second."}, headers={"If-Match": etag})) == REFUSED
+
+
+class TestDelete:
+    def test_is_done_for_what_was_read_alone(self, ada, comment, url):
+        api = client_of(ada)
+        assert problem(api.delete(url, headers={"If-Match": '"other"'})) == REFUSED
+        assert Comment.objects.get(pk=comment.pk).state == State.OPEN
+        assert api.delete(url, headers={"If-Match": api.get(url)["ETag"]}).status_code == 204
+
+
+class TestVote:
+    def test_is_given_and_taken_back_for_what_was_read_alone(self, comment, url):
+        api = client_of(make_user("Ben"))
+        before = api.get(f"{url}vote/")["ETag"]
+        assert api.put(f"{url}vote/", headers={"If-Match": before}).json()["voted"] is True
+        assert problem(api.delete(f"{url}vote/", headers={"If-Match": before})) == REFUSED
+        assert problem(api.put(f"{url}vote/", headers={"If-Match": before})) == REFUSED
+        assert api.get(f"{url}vote/").json() == {"votes": 1, "voted": True}
+
+
+class TestEtags:
+    @pytest.mark.parametrize(
+        "path", ["articles/", "articles/birds/", "categories/", "comments/", "{comment}", "{vote}"]
+    )
+    def test_stand_on_every_answer_and_are_asked_after(self, ada, comment, url, path):
+        asked = {"{comment}": url, "{vote}": f"{url}vote/"}.get(path, f"/api/v1/{path}")
+        for api in (client_of(ada), client_of(None)):
+            etag = api.get(asked)["ETag"]
+            assert api.get(asked, headers={"If-None-Match": etag}).status_code == 304
