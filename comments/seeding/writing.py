@@ -1,7 +1,7 @@
 """A plan written into the database: a short transaction for each batch, after which every counter is right."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django.db import IntegrityError, connection, transaction
@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article, Section
-from comments.models import Anchor, Comment, CommentRevision, Decision
+from comments.models import Anchor, Comment, CommentRevision, Decision, Vote
 from comments.seeding.composing import DAYS, Batch, Cast, Composer
 from comments.seeding.people import writers
 from comments.seeding.plans import NotSeeded, Plan
 from comments.seeding.threads import Standing
+from comments.seeding.votes import votes_on
 from comments.services.locking import lock_article
 
 BATCH = 500
@@ -34,12 +35,16 @@ def seed(article: Article, plan: Plan) -> Iterator[int]:
 
 def _written(article: Article, plan: Plan) -> Iterator[int]:
     now = timezone.now()
-    composer = Composer(plan, _cast(article, plan), now)
+    cast = _cast(article, plan)
+    composer = Composer(plan, cast, now)
     made = 0
     while made < plan.comments:
         size = min(BATCH, plan.comments - made)
         try:
-            _write_batch(article, composer, size)
+            with transaction.atomic():
+                comments = _write_batch(article, composer, size)
+                Vote.objects.bulk_create(votes_on(comments, cast.writers, plan, made))
+                _count_votes(comments)
         except IntegrityError as error:
             raise NotSeeded(_("Somebody answered a comment of this discussion meanwhile.")) from error
         made += size
@@ -53,8 +58,7 @@ def _cast(article: Article, plan: Plan) -> Cast:
     return Cast(article, list(sections), people, moderator)
 
 
-@transaction.atomic
-def _write_batch(article: Article, composer: Composer, size: int) -> None:
+def _write_batch(article: Article, composer: Composer, size: int) -> list[Comment]:
     if lock_article(article.pk).current_revision_id != article.current_revision_id:
         raise NotSeeded(_("The article was published anew meanwhile."))
     batch = Batch()
@@ -68,6 +72,17 @@ def _write_batch(article: Article, composer: Composer, size: int) -> None:
     Decision.objects.bulk_create(batch.decisions)
     _grow(batch)
     _count(article, batch)
+    return batch.comments
+
+
+def _count_votes(comments: Sequence[Comment]) -> None:
+    """All that have as many in one statement."""
+    alike = defaultdict(list)
+    for comment in comments:
+        alike[comment.votes].append(comment.pk)
+    for votes, pks in alike.items():
+        if votes:
+            Comment.objects.filter(pk__in=pks).update(votes=votes)
 
 
 def _reserved(model: type[Model], number: int) -> list[int]:

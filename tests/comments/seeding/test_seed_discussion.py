@@ -66,7 +66,7 @@ class TestSeedDiscussion:
         def stop_at_second(article, composer, size):
             if Comment.objects.exists():
                 raise KeyboardInterrupt
-            write(article, composer, size)
+            return write(article, composer, size)
 
         monkeypatch.setattr(writing, "_write_batch", stop_at_second)
         monkeypatch.setattr(writing, "BATCH", 5)

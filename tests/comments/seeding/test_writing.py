@@ -4,11 +4,12 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Guest, User
 from articles.models import Article
-from comments.models import Anchor, Comment, CommentRevision, Decision
+from comments.models import Anchor, Comment, CommentRevision, Decision, Vote
 from comments.rendering import render_comment
 from comments.seeding import NotSeeded, Plan, seed, writing
 from comments.services.texts import fingerprint
@@ -41,7 +42,7 @@ def as_said(article):
         (
             one.head_revision.source, one.head_revision.erased_length, one.path, one.depth, one.kind, one.visibility,
             one.state, one.author_id, one.guest_id, one.section and one.section.key,
-            one.has_anchor and (one.anchor.start, one.anchor.end),
+            one.votes, one.has_anchor and (one.anchor.start, one.anchor.end),
         )
         for one in rows
     ]  # fmt: skip
@@ -52,6 +53,12 @@ class TestSeed:
         other = make_article()
         list(seed(other, PLAN))
         assert as_said(other) == as_said(seeded)
+
+    def test_has_votes_that_are_counted_and_nobodys_own(self, seeded):
+        given = Vote.objects.filter(article=seeded)
+        assert given.count() == sum(Comment.objects.values_list("votes", flat=True)) > SIZE // 10
+        assert not given.filter(comment__author=F("person")).exists()
+        assert not given.exclude(comment__public_revision__isnull=False).exists()
 
     def test_says_something_else_for_another_seed(self, seeded):
         other = make_article()
