@@ -1,11 +1,12 @@
 """Takes the pictures of docs/images/ from the demo: `make screenshots`."""
 
 import tempfile
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from ops.chromium import launch_options
 from ops.demo_site import ROOT, served_demo
@@ -13,7 +14,17 @@ from ops.demo_site import ROOT, served_demo
 IMAGES = ROOT / "docs" / "images"
 ARTICLE = "/articles/ai-safety-and-alignment-in-2026/"
 # Names and their width and height in CSS pixels.
-WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
+WIDTHS = {"wide": (1360, 900), "narrow": (390, 844)}
+PASSAGE = "governments test some models"
+SELECT = """(words) => {
+    const walk = document.createTreeWalker(document.querySelector('#article_text'), NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const at = node.data.indexOf(words);
+        if (at === -1) continue;
+        document.getSelection().setBaseAndExtent(node, at, node, at + words.length);
+        node.parentElement.scrollIntoView({ block: 'center' });
+    }
+}"""
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
@@ -28,16 +39,41 @@ def main() -> None:
         browser = playwright.chromium.launch(**launch_options())
         for name, scheme in product(WIDTHS, SCHEMES):
             take(browser, site.url + ARTICLE, name, scheme)
+        for name, act in product(WIDTHS, ACTS):
+            take(browser, site.url + ARTICLE, name, "light", act)
 
 
-def take(browser: Browser, url: str, name: str, scheme: Scheme) -> None:
-    """Write article-NAME-SCHEME.png: what a reader sees at once, above the fold."""
+def choose(page: Page) -> None:
+    """Select a few words, as a reader does."""
+    page.evaluate(SELECT, PASSAGE)
+    page.locator("#passage_bar").wait_for()
+
+
+def write(page: Page) -> None:
+    choose(page)
+    page.locator('#passage_bar [data-act="comment"]').click()
+    page.locator("#panel textarea").fill("Which ones, and who reads what they find?")
+
+
+# The end of the picture's name, and what is done before it is taken.
+ACTS: dict[str, Callable[[Page], None]] = {"chosen": choose, "writing": write}
+
+
+def take(browser: Browser, url: str, name: str, scheme: Scheme, act: str = "") -> None:
+    """Write article-NAME-SCHEME.png: what a reader sees at once, above the fold; or article-NAME-ACT.png."""
     width, height = WIDTHS[name]
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=2)
+    page = browser.new_page(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        device_scale_factor=2,
+        reduced_motion="reduce",
+    )
     answer = page.goto(url, wait_until="networkidle")
     if answer is None or not answer.ok:
         raise RuntimeError(f"{url} answers {answer and answer.status}: no picture is taken.")
-    path = IMAGES / f"article-{name}-{scheme}.png"
+    if act:
+        ACTS[act](page)
+    path = IMAGES / f"article-{name}-{act or scheme}.png"
     page.screenshot(path=path)
     page.close()
     print(f"Wrote {path.relative_to(ROOT)}")
