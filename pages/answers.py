@@ -33,14 +33,17 @@ def with_headers(refusal: Refusal, answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def created(path: str) -> HttpResponse:
-    """What a script's form is answered with: where to find what it made. (RFC 9110, section 15.3.2)
-
-    A redirect would have the script load the whole page behind it.
-    """
-    return HttpResponse(status=HTTPStatus.CREATED, headers={"Location": path})
-
-
 def see_other(path: str) -> HttpResponse:
     """What a posted form is answered with when it did its work. (RFC 9110, section 15.4.4)"""
     return HttpResponseRedirect(path, status=HTTPStatus.SEE_OTHER)
+
+
+def done(request: HttpRequest, path: str) -> HttpResponse:
+    """What a posted form is answered with when it did its work; `path` is where that is read.
+
+    A script says `then`, and is told where to look: a redirect would have it load the whole page behind it.
+    (RFC 9110, section 15.3.2)
+    """
+    if request.POST.get("then"):
+        return HttpResponse(status=HTTPStatus.CREATED, headers={"Location": path})
+    return see_other(path)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.networks import network_of
 from comments import policy, services
 from comments.models import Comment
-from pages.answers import see_other, with_headers
+from pages.answers import done, with_headers
 from pages.comment import about, absent, check_sender, not_theirs, readable
 from pages.composing import where_it_is_read
 from pages.forms import CorrectionForm, EditForm, TextForm
@@ -66,7 +66,7 @@ def _save(request: ProvenRequest, comment: Comment, form: TextForm) -> HttpRespo
         comment = verb(comment, by=viewer, text=text, seen_version=version, network=network_of(request))
     except Refusal as refusal:
         return _refused(request, comment, form, refusal)
-    return see_other(where_it_is_read(comment))
+    return done(request, where_it_is_read(comment))
 
 
 def _refused(request: HttpRequest, comment: Comment, form: TextForm, refusal: Refusal) -> HttpResponse:

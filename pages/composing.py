@@ -21,7 +21,7 @@ from moderation.forms_guard import GuardFields, posted_form
 from pages import targets
 from pages.absent import absent, moved
 from pages.addresses import article_path, comment_path, compose_path, place_path
-from pages.answers import created, page_for_all, refused, see_other, with_headers
+from pages.answers import done, page_for_all, refused, with_headers
 from pages.discussion import first_page_shows
 from pages.forms import ComposeForm, GuestForm
 from pages.targets import Target
@@ -140,10 +140,11 @@ def _submit(request: HttpRequest, target: Target, draft: Draft, guest: GuestName
         comment = services.submit(submission)
     except Refusal as refusal:
         return _refused(request, target, draft, refusal)
-    is_unproven = policy.is_unproven(comment)
-    if request.POST.get("then") == "comment":
-        return created(reverse("pages:sent") if is_unproven else comment_path(comment))
-    return see_other(reverse("pages:sent") if is_unproven else where_it_is_read(comment))
+    if policy.is_unproven(comment):
+        return done(request, reverse("pages:sent"))
+    # The scripts of the article ask for the comment alone.
+    is_alone = request.POST.get("then") == "comment"
+    return done(request, comment_path(comment) if is_alone else where_it_is_read(comment))
 
 
 def where_it_is_read(comment: Comment) -> str:

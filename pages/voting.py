@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from comments import services
 from pages.addresses import comment_path
-from pages.answers import created, refused, see_other
+from pages.answers import done, refused
 from pages.comment import absent, check_sender, readable
 from skycrumbs.problems import Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin
@@ -33,5 +33,4 @@ def vote(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
         verb(comment, by=request.user)
     except Refusal as refusal:
         return refused(request, refusal, comment_path(comment))
-    answer = created if request.POST.get("then") == "comment" else see_other
-    return answer(comment_path(comment))
+    return done(cast(HttpRequest, request), comment_path(comment))

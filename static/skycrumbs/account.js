@@ -1,3 +1,6 @@
+import { forgetAll } from "skycrumbs/drafts.js";
+import { forgetSent } from "skycrumbs/sent.js";
+
 /** The reader's name in the header. Pages are the same for everyone; what is the reader's own comes in a call of its own. */
 
 /** The name of whoever is signed in, or "" for nobody, and when the server cannot be asked. */
@@ -17,4 +20,14 @@ export async function showName(page) {
   if (link === null) return;
   const name = await fetchName(link.dataset.account);
   if (name !== "") link.textContent = name;
+}
+
+/** Signing out leaves nothing of the reader's in this browser. */
+export function forgetOnSignOut(page) {
+  const path = page.querySelector("[data-sign-out]")?.dataset.signOut;
+  page.addEventListener("submit", ({ target }) => {
+    if (new URL(target.action).pathname !== path) return;
+    forgetAll();
+    forgetSent();
+  });
 }

@@ -32,11 +32,13 @@ const isInText = () => [document.body, document.querySelector("main")].includes(
 
 export class Bar {
   #bar;
+  #said;
   #passage = null;
 
   /** @param {(act: string, passage: object) => void} act what to do with the passage when a button is pressed */
   constructor(bar, act) {
     this.#bar = bar;
+    this.#said = bar.ownerDocument.querySelector("#bar_said");
     moveByArrows(bar);
     // A press on the bar leaves the selection as it is.
     bar.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -61,12 +63,16 @@ export class Bar {
 
   /** Tells, in the words of the page: the one of its `data-word` that is named; "" tells nothing. */
   say(word) {
-    for (const line of this.#bar.querySelectorAll("[data-word]")) line.hidden = line.dataset.word !== word;
+    const lines = [...this.#bar.querySelectorAll("[data-word]")];
+    for (const line of lines) line.hidden = line.dataset.word !== word;
+    // A live region has to be there before it speaks, and the bar comes and goes. (WAI-ARIA 1.2, "aria-live")
+    this.#said.textContent = lines.find((line) => !line.hidden)?.textContent ?? "";
   }
 
   hide() {
     this.#passage = null;
     this.#bar.hidden = true;
+    this.say("");
   }
 
   #onKey(event) {

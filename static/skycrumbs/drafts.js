@@ -1,11 +1,17 @@
 /**
- * What was typed and not sent yet, kept in this browser for each target: across a reload, and across signing in.
+ * What was typed and not sent yet, kept in this browser for each target: across a reload, across signing in, and
+ * across another revision of the article. Signing out forgets all of it: the next person at the screen is another.
  */
 
 const PREFIX = "skycrumbs.draft ";
 const MOST = 20;
 const DAYS = 30;
-const TARGET = ["section", "parent", "revision", "start", "end"];
+const PLACE = ["revision", "start", "end"];
+// The kind too: the words of a private note must never turn up in a form that everybody reads.
+const TARGET = ["kind", "section", "parent", "exact", ...PLACE];
+
+// Under which key each form's draft was last kept.
+const keys = new WeakMap();
 
 /** Private windows and full disks refuse: then nothing is kept, and nothing breaks. */
 function store() {
@@ -16,37 +22,52 @@ function store() {
   }
 }
 
-const keyOf = (form) => {
-  const target = TARGET.map((name) => form.elements.namedItem(name)?.value ?? "");
-  return `${PREFIX}${new URL(form.action).pathname} ${target.join(",")}`;
-};
+function keyOf(form) {
+  const fields = TARGET.map((name) => [name, form.elements.namedItem(name)?.value ?? ""]);
+  return PREFIX + JSON.stringify({ path: new URL(form.action).pathname, ...Object.fromEntries(fields) });
+}
 
 const textOf = (form) => form.querySelector("textarea");
 
 const kept = (drafts) => Object.keys(drafts).filter((key) => key.startsWith(PREFIX));
 
+/** @returns {{text: string, from: string, at: number} | null} `from`: what stood in the form before */
 function read(drafts, key) {
   try {
-    return JSON.parse(drafts.getItem(key)) ?? { text: "", at: 0 };
+    return JSON.parse(drafts.getItem(key));
   } catch {
-    return { text: "", at: 0 };
+    return null;
   }
+}
+
+/** The key of the same words in another revision of the text, or undefined. */
+function inOtherRevision(drafts, key) {
+  const bare = (one) => {
+    const target = JSON.parse(one.slice(PREFIX.length));
+    return target.exact === "" ? null : JSON.stringify({ ...target, revision: 0, start: 0, end: 0 });
+  };
+  const wanted = bare(key);
+  return wanted === null ? undefined : kept(drafts).find((one) => bare(one) === wanted);
 }
 
 /** The oldest go first: at most 20 are kept, each for at most 30 days. */
 function clear(drafts) {
-  const byAge = kept(drafts).map((key) => ({ key, at: read(drafts, key).at })).sort((a, b) => b.at - a.at);
+  const byAge = kept(drafts).map((key) => ({ key, at: read(drafts, key)?.at ?? 0 })).sort((a, b) => b.at - a.at);
   const oldest = Date.now() - DAYS * 86_400_000;
   for (const { key } of byAge.filter((one, at) => at >= MOST || one.at < oldest)) drafts.removeItem(key);
 }
 
 function write(form) {
   const drafts = store();
-  const { value } = textOf(form);
   if (drafts === null) return;
+  const { value, defaultValue } = textOf(form);
+  const [key, before] = [keyOf(form), keys.get(form)];
+  const from = read(drafts, before ?? key)?.from ?? defaultValue;
+  if (before !== undefined && before !== key) drafts.removeItem(before);
+  keys.set(form, key);
   try {
-    if (value === "") drafts.removeItem(keyOf(form));
-    else drafts.setItem(keyOf(form), JSON.stringify({ text: value, at: Date.now() }));
+    if (value === from) drafts.removeItem(key);
+    else drafts.setItem(key, JSON.stringify({ text: value, from, at: Date.now() }));
     clear(drafts);
   } catch (error) {
     if (error.name !== "QuotaExceededError") throw error;
@@ -58,19 +79,34 @@ export function forget(form) {
   store()?.removeItem(keyOf(form));
 }
 
-/** Keeps what is typed into a form, and puts back what was kept if the form is empty. */
+/** Forget every draft of this browser. */
+export function forgetAll() {
+  const drafts = store();
+  if (drafts !== null) for (const key of kept(drafts)) drafts.removeItem(key);
+}
+
+function restore(form, area) {
+  const drafts = store();
+  if (drafts === null) return;
+  const key = drafts.getItem(keyOf(form)) === null ? inOtherRevision(drafts, keyOf(form)) : keyOf(form);
+  const draft = key === undefined ? null : read(drafts, key);
+  // What came back with a refusal, or was edited meanwhile, stays as the server sent it.
+  if (draft === null || area.value !== draft.from) return;
+  area.value = draft.text;
+  keys.set(form, key);
+  write(form);
+  form.querySelector("[data-restored]")?.removeAttribute("hidden");
+}
+
+/** Keeps what is typed into a form, and puts back what was kept if nothing else stands there. */
 export function keepDraft(form) {
   const area = textOf(form);
   if (area === null) return;
-  const drafts = store();
-  const { text } = drafts ? read(drafts, keyOf(form)) : { text: "" };
-  if (area.value === "" && text !== "") {
-    area.value = text;
-    form.querySelector("[data-restored]")?.removeAttribute("hidden");
-  }
-  area.addEventListener("input", () => write(form));
+  const before = area.value;
+  restore(form, area);
+  form.addEventListener("input", () => write(form));
   form.querySelector("[data-discard]")?.addEventListener("click", () => {
-    area.value = "";
+    area.value = before;
     forget(form);
     form.querySelector("[data-restored]").hidden = true;
     area.focus();

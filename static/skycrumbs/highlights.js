@@ -10,17 +10,29 @@ const holds = (box, x, y) => x >= box.left && x <= box.right && y >= box.top && 
 
 const length = (span) => span.end - span.start;
 
+/** Spans with those of `others`: each passage once, with the keys of all that stands on it. */
+function joined(spans, others) {
+  const byPlace = new Map();
+  for (const { start, end, ids } of [...spans, ...others]) {
+    const place = `${start} ${end}`;
+    byPlace.set(place, { start, end, ids: [...new Set([...(byPlace.get(place)?.ids ?? []), ...ids])] });
+  }
+  return [...byPlace.values()];
+}
+
 /** @typedef {{start: number, end: number, ids: string[]}} Span code points, half-open; the keys of its comments */
 
 export class Highlights {
   #canonical;
   #root;
+  #served;
   #painted = [];
 
   /** @param {Span[]} spans */
   constructor(canonical, root, spans) {
     this.#canonical = canonical;
     this.#root = root;
+    this.#served = spans;
     this.spans = spans;
     this.#paint();
     root.addEventListener("pointermove", (event) => {
@@ -33,9 +45,8 @@ export class Highlights {
     const own = new Highlight(...spans.map((span) => this.range(span)));
     own.priority = 1;
     CSS.highlights.set("mine", own);
-    const isNew = (span) => !this.spans.some((one) => one.start === span.start && one.end === span.end);
-    // Private ones are in no span of the page, and are to be found under the pointer all the same.
-    this.spans = [...this.spans, ...spans.filter(isNew)];
+    // New and private ones are in no span of the page, and are to be found under the pointer all the same.
+    this.spans = joined(this.#served, spans);
     this.#paint();
   }
 

@@ -1,9 +1,12 @@
-import { showName } from "skycrumbs/account.js";
+import { forgetOnSignOut, showName } from "skycrumbs/account.js";
 import { followReading } from "skycrumbs/contents.js";
+import { startForm } from "skycrumbs/posting.js";
 import { startReader } from "skycrumbs/reader.js";
 import { startVotes } from "skycrumbs/votes.js";
 
 showName(document);
 followReading(document);
 startReader(document);
+startForm(document);
+forgetOnSignOut(document);
 startVotes(document);

@@ -33,16 +33,31 @@ function cardOf(page, comment) {
   return card;
 }
 
-/** Fills the margin with what stands on the passages of `highlights`, in the order of the text. */
-export function fillMargin(page, highlights) {
-  const column = page.querySelector("#margin");
-  if (column === null) return;
+/** The cards of what stands on the passages of `highlights`, in the order of the text. */
+function cardsOf(page, highlights) {
   const comments = [...page.querySelectorAll(".talk article.comment:not(.tombstone)")];
-  const cards = comments
+  return comments
     .map((comment) => ({ comment, span: highlights.of(comment.id.replace("comment-", "")) }))
     .filter(({ span }) => span !== null)
     .sort((one, other) => one.span.start - other.span.start)
     .map(({ comment, span }) => ({ card: cardOf(page, comment), range: highlights.range(span) }));
-  column.replaceChildren(...cards.map(({ card }) => card));
-  new ResizeObserver(() => settle(column, cards)).observe(column.parentElement);
+}
+
+export class Margin {
+  #page;
+  #column;
+  #cards = [];
+
+  constructor(page) {
+    this.#page = page;
+    this.#column = page.querySelector("#margin");
+    new ResizeObserver(() => settle(this.#column, this.#cards)).observe(this.#column.parentElement);
+  }
+
+  /** Fills the margin anew with the comments that are on the page now. */
+  fill(highlights) {
+    this.#cards = cardsOf(this.#page, highlights);
+    this.#column.replaceChildren(...this.#cards.map(({ card }) => card));
+    settle(this.#column, this.#cards);
+  }
 }

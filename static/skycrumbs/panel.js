@@ -1,12 +1,14 @@
 /** What stands beside the text on a wide screen, and in a sheet from below on a narrow one. */
 import { fetchPage, fragment } from "skycrumbs/fragments.js";
-import { takeOver } from "skycrumbs/posting.js";
+import { AFTER_ANSWER, takeOver } from "skycrumbs/posting.js";
 
 export class Panel {
   #panel;
   #body;
   #onStored;
   #opener = null;
+  // Counts what was shown, so that an answer that comes late does not take the place of what came after.
+  #turn = 0;
 
   /** @param {(part: Element, fields: object) => void} onStored told of every comment that was stored from here */
   constructor(panel, onStored) {
@@ -25,9 +27,15 @@ export class Panel {
     return !this.#panel.hidden;
   }
 
+  /** Where the keyboard goes when the panel closes, where that is not to what had it before. */
+  returnTo(element) {
+    if (!this.isOpen) this.#opener = element;
+  }
+
   /** Shows elements, and takes the keyboard to what the first of `focus` that finds one finds, else to the panel. */
   show(parts, focus = ["textarea", "[data-focus]"]) {
-    if (!this.isOpen) this.#opener = document.activeElement;
+    this.#turn += 1;
+    if (!this.isOpen) this.#opener ??= document.activeElement;
     this.#panel.hidden = false;
     document.documentElement.classList.add("has-panel");
     this.#body.replaceChildren(...parts);
@@ -40,23 +48,25 @@ export class Panel {
 
   /** Shows what a form was answered with. */
   showAnswer({ isStored, part }, form) {
-    if (part === null) return this.say("failed");
-    this.show([part], ['[aria-invalid="true"]', ".guest input", '[name="do"][value="post"]', "a"]);
+    if (part === null) this.say(isStored ? "stored" : "failed");
+    else this.show([part], AFTER_ANSWER);
     if (isStored) this.#onStored(part, form && Object.fromEntries(new FormData(form)));
-    return undefined;
   }
 
   /** Fetches a page of the site and shows the part of it that is named; words where nothing answers. */
   async open(url, name = "page") {
     this.say("loading");
+    const turn = this.#turn;
+    const isLate = () => turn !== this.#turn;
     try {
       const { page } = await fetchPage(url);
       const part = fragment(page, name) ?? fragment(page, "page");
+      if (isLate()) return;
       if (part) this.show([part]);
       else this.say("failed");
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      this.say("failed");
+      if (!isLate()) this.say("failed");
     }
   }
 
@@ -71,10 +81,11 @@ export class Panel {
   }
 
   close() {
+    this.#turn += 1;
     this.#panel.hidden = true;
     document.documentElement.classList.remove("has-panel");
     this.#body.replaceChildren();
-    if (this.#opener?.isConnected) this.#opener.focus();
+    if (this.#opener?.isConnected) this.#opener.focus({ preventScroll: true });
     this.#opener = null;
   }
 }

@@ -1,7 +1,7 @@
 /** Passages that a reader chooses in the text: where a selection is, and whether it can be commented on. */
 
 const SETTLED_MS = 180; // a drag or a key held down has come to rest
-const CONTEXT = 32; // code points looked at on each side
+const CONTEXT = 200; // code points looked at on each side, more than a link names
 
 /** Code points [start, end) without the white space at both ends. */
 function trimmed(canonical, { start, end }) {
@@ -15,7 +15,7 @@ function trimmed(canonical, { start, end }) {
 const elementOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
 const sectionOf = (node) => elementOf(node).closest(".section");
 
-/** What a link to the passage says besides: the words around it on its own line. */
+/** What a link to the passage says besides: the text around it on its own line. */
 function around(canonical, { start, end }) {
   const before = canonical.slice(Math.max(0, start - CONTEXT), start);
   const after = canonical.slice(end, Math.min(canonical.length, end + CONTEXT));

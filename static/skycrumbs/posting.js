@@ -3,6 +3,8 @@ import { forget, keepDraft } from "skycrumbs/drafts.js";
 import { fetchPage, fragment } from "skycrumbs/fragments.js";
 
 const CREATED = 201;
+// Where the keyboard goes in what a form was answered with: to the first of these that is there.
+export const AFTER_ANSWER = ['[aria-invalid="true"]', ".guest input", '[name="do"][value="post"]', "a"];
 
 /** Every field of a form, with the button that sent it. */
 function fieldsOf(form, button) {
@@ -10,17 +12,34 @@ function fieldsOf(form, button) {
 }
 
 /**
- * Send fields as a form does.
- * @returns {Promise<{isStored: boolean, part: Element | null}>} `part`: the comment as it stands, or the page that
- *   says what is still to do. Throws TypeError when nothing answers.
+ * Send fields as a form does. Throws TypeError when nothing answers.
+ * @param {"comment" | "place"} then what the answer is to name: the comment's own page, or the place where it is read
+ * @returns {Promise<{isStored: boolean, url: string | null, part: Element | null}>} `url`: what was asked for, of
+ *   what was stored; `part`: else the page that says what is still to do
  */
-export async function send(url, fields) {
+async function post(url, fields, then) {
   // A script asks: a redirect would load the whole page behind it.
-  fields.set("then", "comment");
+  fields.set("then", then);
   const { response, page } = await fetchPage(url, { method: "POST", body: fields });
-  if (response.status !== CREATED) return { isStored: false, part: fragment(page, "page") };
-  const made = await fetchPage(response.headers.get("Location"));
-  return { isStored: true, part: fragment(made.page, "comment") ?? fragment(made.page, "page") };
+  if (response.status !== CREATED) return { isStored: false, url: null, part: fragment(page, "page") };
+  return { isStored: true, url: response.headers.get("Location"), part: null };
+}
+
+/** What was stored, as it stands; null where it cannot be had, which takes nothing from its being stored. */
+async function fetchStored(url) {
+  try {
+    const { page } = await fetchPage(url);
+    return fragment(page, "comment") ?? fragment(page, "page");
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+/** Send fields as a form does; `part` is the comment as it stands, where it was stored and can be had. */
+export async function send(url, fields) {
+  const answer = await post(url, fields, "comment");
+  return answer.isStored ? { ...answer, part: await fetchStored(answer.url) } : answer;
 }
 
 function sayOffline(form, isOffline) {
@@ -28,13 +47,13 @@ function sayOffline(form, isOffline) {
   if (line) line.hidden = !isOffline;
 }
 
-async function sendForm(form, button, show) {
+async function sendForm(form, button, sendFields, show) {
   const buttons = [...form.querySelectorAll("button")];
   const fields = fieldsOf(form, button);
   // A second press while the first is on its way sends nothing.
   for (const one of buttons) one.disabled = true;
   try {
-    const answer = await send(form.action, fields);
+    const answer = await sendFields(form.action, fields);
     if (answer.isStored) forget(form);
     sayOffline(form, false);
     show(answer, form);
@@ -47,12 +66,30 @@ async function sendForm(form, button, show) {
 }
 
 /** Sends the forms for comments inside `root` by script, and keeps their drafts; `show` is told what came back. */
-export function takeOver(root, show) {
+export function takeOver(root, show, sendFields = send) {
   for (const form of root.querySelectorAll("form.compose")) {
     keepDraft(form);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      sendForm(form, event.submitter, show);
+      sendForm(form, event.submitter, sendFields, show);
     });
   }
+}
+
+const sendToPlace = (url, fields) => post(url, fields, "place");
+
+/** A page that is a form and nothing else: answered in place, and left for what was stored. */
+export function startForm(page) {
+  const place = page.querySelector('main > [data-fragment="page"]');
+  if (place === null) return;
+  const show = ({ isStored, url, part }, form) => {
+    if (isStored) return location.assign(url);
+    // An answer without a part to show is a page of its own: the browser leads to it.
+    if (part === null) return form.submit();
+    place.replaceWith(part);
+    startForm(page);
+    const found = AFTER_ANSWER.map((one) => part.querySelector(one)).find((one) => one !== null);
+    return found?.focus();
+  };
+  takeOver(place, show, sendToPlace);
 }

@@ -4,10 +4,11 @@ import { readCanonical } from "skycrumbs/canonical.js";
 import { Highlights } from "skycrumbs/highlights.js";
 import { startDiscussion } from "skycrumbs/discussion.js";
 import { copyLink } from "skycrumbs/links.js";
-import { fillMargin } from "skycrumbs/margin.js";
+import { Margin } from "skycrumbs/margin.js";
 import { Panel } from "skycrumbs/panel.js";
 import { watchSelection } from "skycrumbs/passages.js";
 import { send, takeOver } from "skycrumbs/posting.js";
+import { readSent, writeSent } from "skycrumbs/sent.js";
 import { insertComment, viewOf } from "skycrumbs/views.js";
 import { showVoted } from "skycrumbs/votes.js";
 
@@ -37,18 +38,29 @@ async function fetchOwn(url) {
 
 const isPlainClick = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
 
+/** The control of the block that a passage begins in, else the text as a whole. */
+function controlBeside(range, root) {
+  const { startContainer: node } = range;
+  for (let at = node.parentElement; root.contains(at); at = at.parentElement) {
+    const control = at.querySelector("a.on-block");
+    if (control?.checkVisibility()) return control;
+  }
+  return root.closest("main");
+}
+
 class Reader {
   #page;
   #root;
   #bar;
   #panel;
   #highlights = null;
-  // Stored from this page: what the server tells of nobody, as long as their address is not proven.
-  #sent = [];
+  #margin = null;
+  #sent;
 
   constructor(page, root) {
     this.#page = page;
     this.#root = root;
+    this.#sent = readSent(root);
     this.#panel = new Panel(page.querySelector("#panel"), (part, fields) => this.#onStored(part, fields));
     page.addEventListener("click", (event) => this.#onClick(event));
     startDiscussion(page, () => this.#onListed());
@@ -65,7 +77,8 @@ class Reader {
     watchSelection(canonical, this.#root, (passage) => this.#bar.show(passage));
     window.addEventListener("hashchange", () => this.#followAddress());
     this.#followAddress();
-    fillMargin(this.#page, this.#highlights);
+    this.#margin = new Margin(this.#page);
+    this.#margin.fill(this.#highlights);
     await this.#refresh();
   }
 
@@ -77,15 +90,21 @@ class Reader {
     this.#page.querySelector("#own_waiting")?.toggleAttribute("hidden", !waits);
     const isHere = own.revision === Number(this.#root.dataset.revision);
     const marks = isHere ? own.own.filter((mark) => mark.start !== null) : [];
-    const spans = marks.map(({ key, start, end }) => ({ start, end, ids: [key] }));
+    // They come newest first, and are listed in the order they were written.
+    const spans = marks.toReversed().map(({ key, start, end }) => ({ start, end, ids: [key] }));
     const isTold = (one) => spans.some(({ start, end }) => start === one.start && end === one.end);
-    this.#highlights?.paintOwn([...spans, ...this.#sent.filter((one) => !isTold(one))]);
+    this.#sent = this.#sent.filter((one) => !isTold(one));
+    writeSent(this.#root, this.#sent);
+    this.#highlights?.paintOwn([...spans, ...this.#sent]);
+    if (this.#highlights) this.#margin.fill(this.#highlights);
     this.#root.dataset.isStale = !isHere;
   }
 
   async #act(act, passage) {
     if (act === "link") return this.#bar.say((await this.#copy(passage)) ? "copied" : "not-copied");
     this.#bar.hide();
+    // The button that was pressed is gone by the time the panel closes.
+    this.#panel.returnTo(controlBeside(passage.range, this.#root));
     if (act !== "highlight") return this.#panel.open(this.#composeUrl(passage, act));
     const { compose, revision } = this.#root.dataset;
     const { start, end, exact } = passage;
@@ -104,7 +123,6 @@ class Reader {
 
   /** Other comments are on the page than before. */
   #onListed() {
-    if (this.#highlights) fillMargin(this.#page, this.#highlights);
     this.#refresh();
   }
 
@@ -155,6 +173,7 @@ class Reader {
 
   #open(spans) {
     this.#highlights.choose(spans[0]);
+    this.#panel.returnTo(controlBeside(this.#highlights.range(spans[0]), this.#root));
     const urlOf = (span) => this.#composeUrl(span, "comment");
     this.#panel.show(spans.map((span) => viewOf(this.#page, span, this.#highlights.range(span), urlOf(span))));
   }

@@ -39,7 +39,7 @@ export function viewOf(page, span, range, composeUrl) {
 
 /** Puts a comment that everybody reads among the others: below what it answers, else last. */
 export function insertComment(page, part, parentKey) {
-  const comment = part.querySelector("article.comment[id]");
+  const comment = part?.querySelector("article.comment[id]") ?? null;
   const leave = page.querySelector(".talk .leave");
   if (comment === null || leave === null) return;
   const copy = comment.cloneNode(true);

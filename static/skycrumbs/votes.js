@@ -20,11 +20,18 @@ export function showVoted(page, keys) {
 
 async function press(form) {
   const { isStored, part } = await send(form.action, new URLSearchParams(new FormData(form)));
-  const voted = isStored && part.querySelector(FORM);
+  const voted = isStored && part?.querySelector(FORM);
   // Signed out meanwhile, or refused: the form itself leads to the page that says so.
   if (!voted) return form.submit();
   form.replaceWith(voted);
   return voted.querySelector("button").focus();
+}
+
+/** The line that says that nothing answered, once on the page. */
+function failed(page) {
+  const line = page.querySelector('#panel template[data-word="failed"]').content.cloneNode(true).firstElementChild;
+  line.id = "vote_failed";
+  return line;
 }
 
 export function startVotes(page) {
@@ -35,8 +42,11 @@ export function startVotes(page) {
     const button = form.querySelector("button");
     if (button.disabled) return;
     button.disabled = true;
-    press(form).catch(() => {
+    page.querySelector("#vote_failed")?.remove();
+    press(form).catch((error) => {
       button.disabled = false;
+      if (!(error instanceof TypeError)) throw error;
+      form.after(failed(page));
     });
   });
 }

@@ -96,6 +96,9 @@ class TestBar:
         assert Comment.objects.get(author=nora).anchor.exact == PASSAGE
         expect_mine(page, PASSAGE)
         expect(page.locator(".talk article.comment", has_text="Which ones?")).to_have_count(1)
+        # Where the panel was.
+        page.keyboard.press("Escape")
+        expect(page.locator("#margin .card", has_text="Which ones?")).to_be_visible()
         page.reload()
         expect_mine(page, PASSAGE)
         expect(page.locator("#margin .card", has_text="Which ones?")).to_be_visible()
@@ -120,6 +123,23 @@ class TestBar:
         note = Comment.objects.get(author=nora)
         assert (note.kind, note.visibility, note.anchor.exact) == ("note", "private", PASSAGE)
         page.keyboard.press("Escape")
+        expect(page.locator("#panel")).to_be_hidden()
+        # To the control of the block, not to the top of the page.
+        block = page.locator("#article_text p", has_text=PASSAGE)
+        expect(block.get_by_role("link", name="Comment on this passage")).to_be_focused()
+
+    def test_a_panel_closed_while_it_loads_stays_closed(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        asked = []
+        page.route("**/comment/?**", lambda route: asked.append(route))
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        expect(page.locator("#panel")).to_contain_text("One moment")
+        page.keyboard.press("Escape")
+        with page.expect_response("**/comment/?**"):
+            asked[0].continue_()
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
         expect(page.locator("#panel")).to_be_hidden()
 
     def test_a_highlight_is_one_press_and_painted_at_once(self, nora, open_page):
@@ -157,6 +177,12 @@ class TestBar:
         expect(page.locator("#passage_bar")).to_contain_text("Copied.")
         copied = page.evaluate("() => navigator.clipboard.readText()")
         assert re.fullmatch(r"http://\S+/#:~:text=\S+-,governments%20test%20some%20models,-\S+", copied)
+        expect_to_scroll(context, copied)
+        # Begins and ends within words.
+        choose(page, "overnments test some mod")
+        act(page, "Copy link")
+        page.wait_for_function("(last) => navigator.clipboard.readText().then((text) => text !== last)", arg=copied)
+        expect_to_scroll(context, page.evaluate("() => navigator.clipboard.readText()"))
 
     def test_a_link_that_cannot_be_copied_is_there_to_copy(self, demo, open_page):
         page = open_page()
@@ -166,6 +192,15 @@ class TestBar:
         act(page, "Copy link")
         expect(page.get_by_label("Address of the passage")).to_be_focused()
         expect(page.get_by_label("Address of the passage")).to_have_value(re.compile("#:~:text="))
+
+
+def expect_to_scroll(context, url: str) -> None:
+    """A window that opens the address shows the passage."""
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_function("() => scrollY > 0")
+    expect(page.locator("#article_text p", has_text=PASSAGE)).to_be_in_viewport()
+    page.close()
 
 
 class TestPosting:
@@ -182,6 +217,8 @@ class TestPosting:
         expect(page.locator("#panel")).to_contain_text("Look into your mail")
         expect_mine(page, PASSAGE)
         assert Comment.objects.get(guest_name="Gus").anchor.exact == PASSAGE
+        page.reload()
+        expect_mine(page, PASSAGE)
 
     def test_pressing_twice_makes_one_comment(self, nora, open_page):
         page = open_page()
@@ -208,6 +245,34 @@ class TestPosting:
         expect(page.locator("#panel article.comment")).to_be_visible()
         assert [line for line in complaints if "ERR_FAILED" not in line] == []
         complaints.clear()
+
+    def test_what_was_stored_is_not_sent_again_when_it_cannot_be_shown(self, nora, open_page, complaints):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        expect(page.locator("#panel textarea")).to_be_visible()
+        page.route(re.compile(r"/comments/[\w-]{22}/$"), lambda route: route.abort())
+        post(page, "Once.")
+        expect(page.locator("#panel")).to_contain_text("It is stored.")
+        expect(page.locator("#panel").get_by_role("button", name="Post comment")).to_have_count(0)
+        assert Comment.objects.filter(author=nora).count() == 1
+        # Nothing of it is kept to be sent once more.
+        assert page.evaluate("() => localStorage.length") == 0
+        assert [line for line in complaints if "ERR_FAILED" not in line] == []
+        complaints.clear()
+
+    def test_a_second_one_on_the_same_passage_is_found_beside_the_first(self, nora, open_page):
+        page = open_page(viewport={"width": 1360, "height": 900})
+        open_signed_in(page)
+        for words in ("One.", "Two."):
+            choose(page, PASSAGE)
+            act(page, "Comment")
+            post(page, words)
+            expect(page.locator("#panel article.comment .words")).to_have_text(words)
+            page.keyboard.press("Escape")
+        page.locator("#margin .card", has_text="One.").click()
+        expect(page.locator("#panel article.comment .words")).to_have_text(["One.", "Two."])
 
     def test_a_reply_stands_below_what_it_answers(self, nora, open_page):
         page = open_page()
@@ -259,8 +324,84 @@ class TestVotes:
         button.click()
         expect(button).to_have_attribute("aria-pressed", "false")
 
+    def test_that_cannot_be_sent_say_so(self, nora, open_page, complaints):
+        page = open_page()
+        open_signed_in(page)
+        page.route("**/vote/", lambda route: route.abort())
+        page.locator(".talk form.vote button").first.click()
+        expect(page.locator(".talk").get_by_role("alert")).to_contain_text("the site does not answer")
+        assert [line for line in complaints if "ERR_FAILED" not in line] == []
+        complaints.clear()
+
 
 class TestDrafts:
+    def test_of_a_private_note_never_turn_up_in_a_public_form(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, PASSAGE)
+        act(page, "Note")
+        page.locator("#panel textarea").fill("For nobody else.")
+        page.keyboard.press("Escape")
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        expect(page.locator("#panel").get_by_role("radio", name="Comment")).to_be_checked()
+        expect(page.locator("#panel textarea")).to_have_value("")
+        # The writer's own choice takes the words along, and leaves none behind.
+        page.locator("#panel textarea").fill("For all.")
+        page.locator("#panel").get_by_role("radio", name="Highlight").check()
+        page.keyboard.press("Escape")
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        expect(page.locator("#panel textarea")).to_have_value("")
+        page.keyboard.press("Escape")
+        choose(page, PASSAGE)
+        act(page, "Note")
+        expect(page.locator("#panel textarea")).to_have_value("For nobody else.")
+
+    def test_are_found_again_when_the_article_changed(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        page.locator("#panel textarea").fill("Not sent yet.")
+        publish_another(MAIN)
+        open_article(page)
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        expect(page.locator("#panel textarea")).to_have_value("Not sent yet.")
+
+    def test_are_kept_on_pages_of_their_own_until_they_are_stored(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        compose = page.locator("#article_text a.on-block").first.get_attribute("href")
+        page.goto(compose)
+        page.get_by_label("Your comment").fill("Not sent yet.")
+        page.reload()
+        expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
+        page.get_by_role("button", name="Preview").click()
+        page.get_by_role("button", name="Post comment").click()
+        expect(page.locator("article.comment:target .words")).to_have_text("Not sent yet.")
+        page.goto(f"/comments/{Comment.objects.get(author=nora).key}/edit/")
+        page.get_by_label("Your comment").fill("Better words.")
+        page.reload()
+        expect(page.get_by_label("Your comment")).to_have_value("Better words.")
+        page.get_by_role("button", name="Throw it away").click()
+        expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
+        page.get_by_label("Your comment").fill("Better words.")
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator("article.comment:target .words")).to_have_text("Better words.")
+        assert page.evaluate("() => localStorage.length") == 0
+
+    def test_are_gone_with_who_signs_out(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        page.get_by_label("Your comment").fill("Mine.")
+        page.goto("/accounts/logout/")
+        page.get_by_role("main").get_by_role("button", name="Sign Out").click()
+        page.wait_for_url("**/")
+        open_article(page)
+        expect(page.get_by_label("Your comment")).to_have_value("")
+
     def test_outlive_a_reload_and_signing_in(self, nora, open_page):
         page = open_page()
         open_article(page)

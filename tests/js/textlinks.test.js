@@ -26,3 +26,21 @@ test("a passage of several blocks is named by its first and its last", () => {
 test("at most five words stand on each side", () => {
   assert.equal(link("x", "1 2 3 4 5 6 7 ", " a b c d e f"), `${URL_}#:~:text=3%204%205%206%207-,x,-a%20b%20c%20d%20e`);
 });
+
+test("a passage that cuts words is named by whole ones, which is all that browsers match", () => {
+  assert.equal(link("ing at da", "Small birds s", "wn because"), `${URL_}#:~:text=Small%20birds-,sing%20at%20dawn,-because`);
+});
+
+test("signs between the words around it and the passage stay", () => {
+  assert.equal(link("sing", "they (the birds) ", ", loudly"), `${URL_}#:~:text=they%20(the%20birds)-,sing,-%2C%20loudly`);
+});
+
+test("one word that is very long is named once", () => {
+  const word = "x".repeat(300);
+  assert.equal(link(word), `${URL_}#:~:text=${word}`);
+});
+
+test("a long text without spaces is named by its ends", () => {
+  const [first, last] = link("鳥は朝に歌う。".repeat(40)).split("#:~:text=")[1].split(",").map(decodeURIComponent);
+  assert.ok(first.startsWith("鳥は朝") && last.endsWith("歌う。") && first.length < 20 && last.length < 20);
+});

@@ -34,6 +34,7 @@ class TestImportmap:
             "skycrumbs/passages.js",
             "skycrumbs/posting.js",
             "skycrumbs/reader.js",
+            "skycrumbs/sent.js",
             "skycrumbs/textlinks.js",
             "skycrumbs/views.js",
             "skycrumbs/votes.js",
