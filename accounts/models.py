@@ -9,7 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 
+from skycrumbs.models import site_changed
+
 NAME_MAX_LENGTH = 60
+# What readers see of a person.
+_SHOWN = {"name", "is_staff"}
 
 
 class PeopleManager(UserManager["User"]):
@@ -61,6 +65,14 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox, which
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Names and badges stand on pages that are kept."""
+        is_new, fields = self._state.adding, kwargs.get("update_fields")
+        super().save(*args, **kwargs)
+        if not is_new and (fields is None or _SHOWN & set(fields)):
+            site_changed()
 
     def get_full_name(self) -> str:
         return self.name

@@ -22,6 +22,7 @@ from articles.serializers import (
 )
 from skycrumbs.api_docs import responses
 from skycrumbs.api_views import ApiView
+from skycrumbs.keeping import made_from
 from skycrumbs.paging import CursorPaging
 from skycrumbs.problems import Removed
 
@@ -74,6 +75,11 @@ class ArticleList(ApiView, ListAPIView):
     filterset_class = ArticleFilter
     pagination_class = ArticlePaging
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        made_from(self.request, *page or [])
+        return page
+
 
 class ArticleDetail(ApiView):
     @extend_schema(
@@ -86,6 +92,7 @@ class ArticleDetail(ApiView):
         sections = SectionText.objects.select_related("section").order_by("position").defer("html")
         articles = Article.objects.with_page().without_texts()
         article = _published(articles.prefetch_related(Prefetch("current_revision__section_texts", sections)), slug)
+        made_from(request, article)
         context = {**self.get_serializer_context(), "article": article}
         return Response(ArticleDetailSerializer(article, context=context).data)
 
@@ -103,6 +110,10 @@ class CategoryList(ApiView, ListAPIView):
     serializer_class = CountedCategorySerializer
     pagination_class = CategoryPaging
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        made_from(self.request)
+        return super().paginate_queryset(queryset)
+
 
 class RevisionList(ApiView):
     queryset = Revision.objects.none()
@@ -117,6 +128,7 @@ class RevisionList(ApiView):
     def get(self, request: Request, slug: str) -> Response:
         """Without their texts; page by page."""
         article = _published(Article.objects.without_texts().select_related("current_revision"), slug)
+        made_from(request, article)
         revisions = article.revisions.only("number", "created_at", "summary", "words", "sha256", "article__slug")
         page = self.paginate_queryset(revisions.select_related("article").order_by("-number"))
         shown = ListedRevisionSerializer(page, many=True, context=self.get_serializer_context())
@@ -132,6 +144,7 @@ class RevisionDetail(ApiView):
     def get(self, request: Request, slug: str, number: int) -> Response:
         """A revision never changes. All offsets count code points of its canonical text."""
         article = _published(Article.objects.all(), slug)
+        made_from(request, article)
         sections = SectionText.objects.select_related("section").order_by("position").defer("html")
         revisions = Revision.objects.filter(article=article, number=number)
         revision = revisions.prefetch_related(Prefetch("section_texts", sections)).first()

@@ -1,15 +1,17 @@
 """The text: articles, their immutable revisions, and the sections that live through them."""
 
 from math import ceil
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.querysets import ArticleQuerySet, CategoryQuerySet, SectionTextQuerySet
+from skycrumbs.models import site_changed
 
 WORDS_PER_MINUTE = 200
 SLUG_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -37,6 +39,12 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Its name stands on pages that are kept."""
+        super().save(*args, **kwargs)
+        site_changed()
 
 
 class Article(models.Model):

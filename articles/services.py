@@ -39,6 +39,7 @@ from articles.rendering import Rendered, assemble, render
 from articles.section_keys import Part, first_free, match, new_key
 from events import services as events
 from events.models import Type
+from skycrumbs.models import site_changed
 
 
 class PublishPlan(Protocol):
@@ -223,6 +224,7 @@ def _set_published(draft: Article, by: User | None, revision: Revision | None) -
         published_on=Coalesce(F("published_on"), Value(timezone.localdate())),
         version=F("version") + 1,
     )
+    site_changed()
     kind = Type.ARTICLE_REVISED if was_published else Type.ARTICLE_PUBLISHED
     events.record(kind, article_id=draft.pk, actor_id=by.pk if by else None)
 
@@ -232,6 +234,7 @@ def unpublish(article: Article, *, by: User | None) -> None:
     """Take an article, and with it its comments, out of public view. Nothing is lost; publishing brings it back."""
     public = Article.objects.published().filter(pk=article.pk)
     if public.update(status=Article.Status.UNPUBLISHED, version=F("version") + 1):
+        site_changed()
         events.record(Type.ARTICLE_UNPUBLISHED, article_id=article.pk, actor_id=by.pk if by else None)
 
 
@@ -244,6 +247,7 @@ def rename(article: Article, slug: str) -> None:
     check_slug(slug)
     with _address_free():
         Article.objects.filter(pk=article.pk).update(slug=slug, version=F("version") + 1)
+    site_changed()
     FormerSlug.objects.filter(slug=slug).delete()
     FormerSlug.objects.update_or_create(slug=former, defaults={"article": article})
 
@@ -319,6 +323,7 @@ def _take_in_facts(article: Article, imported: ImportedArticle) -> None:
         set_facts(article, changed)
 
 
+@transaction.atomic
 def set_facts(article: Article, facts: Mapping[str, Any]) -> None:
     """Write columns that a reader sees beside the text (date, category, by-line …); readers see them at once.
 
@@ -328,6 +333,7 @@ def set_facts(article: Article, facts: Mapping[str, Any]) -> None:
         setattr(article, name, value)
     _check_facts(article, facts)
     Article.objects.filter(pk=article.pk).update(version=F("version") + 1, **facts)
+    site_changed()
 
 
 def _check_facts(article: Article, names: Collection[str]) -> None:

@@ -34,6 +34,7 @@ from skycrumbs.api_docs import responses
 from skycrumbs.api_views import ApiView
 from skycrumbs.etags import check_if_match
 from skycrumbs.ids import from_key
+from skycrumbs.keeping import made_from
 from skycrumbs.paging import CursorPaging
 from skycrumbs.problems import Invalid, Removed
 
@@ -163,7 +164,10 @@ class CommentCounts(ApiView):
             raise Invalid.field("article", "control_character", _("There is no such article."))
         if len(slugs) > MOST_COUNTS:
             raise Invalid.field("article", "too_many", _("Name at most %d articles.") % MOST_COUNTS)
-        return Response(Article.objects.comment_counts(slugs))
+        found = list(Article.objects.counted(slugs))
+        made_from(request, *found)
+        counts = {article.slug: article.comment_count for article in found}
+        return Response({slug: counts.get(slug, 0) for slug in slugs})
 
     def known_parameters(self) -> set[str]:
         return {"article"}
@@ -175,7 +179,9 @@ class CommentDetail(CommentView):
     )
     def get(self, request: Request, id: UUID) -> Response:
         """410 for one that was public and is not any more."""
-        return Response(self.show([self.find(id)])[0])
+        comment = self.find(id)
+        made_from(request, comment.article)
+        return Response(self.show([comment])[0])
 
     @extend_schema(
         summary="Change the text of one's own comment",

@@ -11,6 +11,7 @@ from articles.models import Article, Section
 from comments.models import Comment
 from comments.querysets import CommentQuerySet
 from skycrumbs.ids import from_key
+from skycrumbs.keeping import made_from
 from skycrumbs.problems import Invalid
 
 NO_PARENT = "none"
@@ -49,10 +50,11 @@ class CommentFilter(filters.FilterSet):
         fields = ["kind"]
 
     def on_article(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
-        article = Article.objects.published().filter(slug=value).values("pk").first()
+        article = Article.objects.published().filter(slug=value).only("version").first()
         if article is None:
             raise Invalid.field(name, "unknown", _("There is no such article."))
-        return comments.filter(article=article["pk"])
+        made_from(self.request, article)
+        return comments.filter(article=article)
 
     def on_section(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
         slug = self.form.cleaned_data["article"]
@@ -77,9 +79,12 @@ class CommentFilter(filters.FilterSet):
     def _seen(self, name: str, value: str) -> Comment:
         public_id = from_key(value)
         seen = Comment.objects.in_threads(self.request.user)
+        seen = seen.select_related("article").defer("article__draft_source")
         comment = seen.filter(public_id=public_id).first() if public_id else None
         if comment is None:
             raise Invalid.field(name, "unknown", _("There is no such comment."))
+        if self.form.cleaned_data["article"]:
+            made_from(self.request, comment.article)
         return comment
 
     def by(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:

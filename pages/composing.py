@@ -27,6 +27,7 @@ from pages.forms import ComposeForm, GuestForm
 from pages.targets import Target
 from pages.viewers import viewer_of
 from skycrumbs.headers import kept
+from skycrumbs.keeping import made_from
 from skycrumbs.problems import Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin
 from skycrumbs.text import UnfitText
@@ -44,6 +45,7 @@ def compose(request: ProvenRequest, slug: str) -> HttpResponse:
         return absent(request, slug, "pages:compose")
     if request.method == "POST":
         return _receive(request, article)
+    made_from(request, article)
     target, refusal = _target(article, request.GET)
     if refusal is not None:
         return refused(request, refusal, article_path(article))

@@ -15,6 +15,7 @@ from pages.addresses import article_path
 from pages.answers import page_for_all
 from pages.discussion import listed
 from skycrumbs.headers import kept
+from skycrumbs.keeping import made_from
 
 ARTICLES_PER_PAGE = 20
 
@@ -41,6 +42,7 @@ def _listed(request: HttpRequest, articles: ArticleQuerySet) -> dict[str, Any]:
         page = Paginator(articles.with_page().without_texts(), ARTICLES_PER_PAGE).page(request.GET.get("page", 1))
     except InvalidPage as invalid:
         raise Http404 from invalid
+    made_from(request, *page.object_list)
     more_url = f"?page={page.next_page_number()}" if page.has_next() else ""
     return {"articles": page.object_list, "more_url": more_url}
 
@@ -51,6 +53,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     found = Article.objects.published().with_page().with_current_text().filter(slug=slug).first()
     if found is None:
         return moved_or_gone(request, slug, "pages:article") or _awaited(request, slug)
+    made_from(request, found)
     return page_for_all(request, "pages/article.html", article_page.context(found, listed(request, found)))
 
 
@@ -60,6 +63,7 @@ def _awaited(request: HttpRequest, slug: str) -> HttpResponse:
     link = linked.order_by("pk").first()
     if link is None:
         raise Http404
+    made_from(request)
     context = {"title": link.label, "backlinks": article_page.backlinks(slug)}
     return page_for_all(request, "pages/not_published.html", context)
 
@@ -70,6 +74,7 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = Article.objects.published().with_page().without_texts().filter(slug=slug).first()
     if found is None:
         return absent(request, slug, "pages:revision", number=number)
+    made_from(request, found)
     shown = get_object_or_404(found.revisions.defer("source", "html"), number=number)
     texts = shown.section_texts.select_related("section").order_by("position")
     context = {

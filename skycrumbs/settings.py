@@ -169,6 +169,8 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HO
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
 
 # -- Requests and answers
+# Finished answers kept in each web process, in megabytes; 0 keeps none.
+FRONT_MEGABYTES = env.int("FRONT_MEGABYTES", 64, validate=validate.Range(min=0))
 MAX_BODY_BYTES = 256 * 1024
 # Editors' views alone take this much; everybody else is stopped at MAX_BODY_BYTES before anything is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -4,14 +4,17 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
+
+from skycrumbs.front import Application, Front
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "skycrumbs.settings")
 _django = get_wsgi_application()
 
 
-def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+def django(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Django's, which is not told of parameters of a Content-Type that it would fail at before any view."""
     content_type = environ.get("CONTENT_TYPE", "")
     if not _is_readable(content_type):
@@ -27,3 +30,15 @@ def _is_readable(content_type: str) -> bool:
     except (LookupError, ValueError):
         return False
     return True
+
+
+def _fronted() -> Application:
+    """Behind the front, unless that is switched off."""
+    # Models can be imported from here on.
+    from articles.freshness import versions
+
+    most = settings.FRONT_MEGABYTES * 1024 * 1024
+    return Front(django, versions(), most) if most else django
+
+
+application = _fronted()

@@ -13,13 +13,16 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
+from django.test.client import ClientHandler
 from django.urls import URLPattern, get_resolver
 
 from accounts.guests import guest_of, make_link
 from accounts.models import GuestLink
+from articles.models import Article
 from comments import services
 from comments.models import Comment
 from comments.services import GuestName
@@ -27,7 +30,9 @@ from comments.states import State
 from delivery.models import Delivery
 from delivery.queue import remind
 from events.models import Event
+from skycrumbs.front import SITE, Front
 from skycrumbs.ids import new_id, to_key
+from skycrumbs.models import SiteVersion
 from tests.canary import admin, api, guest_links, own_pages, public_pages, sign_in
 from tests.canary.asking import Ask, Surface
 from tests.canary.finding import KeyFinder, all_of, numbers, words
@@ -216,6 +221,60 @@ def read(path: str) -> tuple[bytes, dict[str, str]]:
     """What anybody gets, whole."""
     response = Client().get(path)
     return response.content, dict(response.headers)
+
+
+class FrontHandler(ClientHandler):
+    """Answers a test client through one front, which many clients share."""
+
+    def __init__(self, front: Front) -> None:
+        super().__init__(enforce_csrf_checks=False)
+        self.front = front
+
+    def __call__(self, environ):
+        said: list = []
+        body = b"".join(self.front(environ, lambda status, headers: said.extend([status, headers])))
+        response = HttpResponse(body, status=int(said[0][:3]))
+        response.wsgi_request = WSGIRequest(environ)
+        for name, value in said[1]:
+            response[name] = value
+        return response
+
+
+class VersionsInside:
+    """The versions, read in the transaction that never commits the site."""
+
+    def mark(self) -> None:
+        return None
+
+    def read(self, articles) -> dict[int, str]:
+        here = Article.objects.filter(pk__in=articles).values_list("pk", "version")
+        return {SITE: SiteVersion.objects.get().version} | {pk: str(version) for pk, version in here}
+
+
+@pytest.fixture(scope="module")
+def front(site) -> Front:
+    """Whoever asks first makes what others are given."""
+    made_by = ClientHandler(enforce_csrf_checks=False)
+
+    def application(environ, start_response):
+        SiteVersion.objects.get_or_create(pk=1)
+        response = made_by(environ)
+        start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+        return [response.content]
+
+    return Front(application, VersionsInside(), 100_000_000)
+
+
+class TestBehindTheFront:
+    @pytest.mark.parametrize("pattern", [*KEPT, *API])
+    def test_each_viewer_is_shown_what_the_table_says_and_no_more(self, site, viewers, find_keys, front, pattern):
+        """The superuser first, then who may see less; each asks twice, so that the second answer is a kept one."""
+        for role in ["superuser", "anonymous", "reader", "moderator", "anonymous"]:
+            viewer = Viewer(role, viewers[role].user, effort=0)
+            client = client_of(viewer)
+            client.handler = FrontHandler(front)
+            for _time in range(2):
+                assert all_wrong(client, SURFACES[pattern].asks(site, viewer), find_keys) == {}, role
 
 
 class TestKeptPages:

@@ -39,7 +39,7 @@ def ask(method, path, content_type, body=b""):
     said = []
     environ = RequestFactory().generic(method, path, body, content_type=content_type).environ
     environ["CONTENT_TYPE"] = content_type
-    answer = wsgi.application(environ, lambda status, headers: said.append(status))
+    answer = wsgi.django(environ, lambda status, headers: said.append(status))
     text = b"".join(answer)
     answer.close()
     return int(said[0].split()[0]), text
@@ -66,7 +66,7 @@ class TestApplication:
     )
     def test_passes_on_what_can_be_read(self, monkeypatch, content_type):
         monkeypatch.setattr(wsgi, "_django", lambda environ, start_response: [environ["CONTENT_TYPE"]])
-        assert wsgi.application({"CONTENT_TYPE": content_type}, None) == [content_type]
+        assert wsgi.django({"CONTENT_TYPE": content_type}, None) == [content_type]
 
     def test_leaves_the_rest_of_the_header(self):
         status, text = ask("POST", "/api/v1/comments/", "application/json; charset=hex", b"{}")
