@@ -11,6 +11,8 @@ from comments.anchoring import Placement, Span, Status, carry
 from comments.models import Anchor, AnchorMove, Comment
 
 BATCH = 500
+# What a reader is told first of what happened to a passage comes last.
+_GRAVITY = [Status.KEPT, Status.MOVED, Status.CHANGED, Status.UNCERTAIN]
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,20 @@ def _carried(old: Revision, new_text: str, anchors: Sequence[Anchor]) -> dict[in
     spans = {anchor.pk: anchor.now for anchor in anchors if anchor.now is not None}
     found = carry(old.canonical_text, new_text, list(spans.values()))
     carried = dict(zip(spans, found, strict=True))
-    return carried | {a.pk: _found_again(a, new_text) for a in anchors if a.now is None}
+    return carried | _found_again([anchor for anchor in anchors if anchor.now is None], new_text)
 
 
-def _found_again(anchor: Anchor, new_text: str) -> Placement:
-    """An orphan's passage, looked for from the revision it was written on: text that comes back is found."""
-    (place,) = carry(anchor.revision.canonical_text, new_text, [Span(anchor.start, anchor.end)])
-    return place
+def _found_again(orphans: Sequence[Anchor], new_text: str) -> dict[int, Placement]:
+    """Passages looked for from the revisions they were written on: text that comes back is found."""
+    by_revision: dict[int, list[Anchor]] = defaultdict(list)
+    for anchor in orphans:
+        by_revision[anchor.revision_id].append(anchor)
+    found: dict[int, Placement] = {}
+    for together in by_revision.values():
+        spans = [Span(anchor.start, anchor.end) for anchor in together]
+        places = carry(together[0].revision.canonical_text, new_text, spans)
+        found |= {anchor.pk: place for anchor, place in zip(together, places, strict=True)}
+    return found
 
 
 def _move(anchor: Anchor, place: Placement, revision: Revision) -> AnchorMove:
@@ -91,11 +100,14 @@ def _set_now(anchor: Anchor, place: Placement, revision: Revision) -> None:
 
 
 def _since_written(anchor: Anchor, place: Placement) -> Status:
-    """What to tell a reader of the whole way from the writing to now, of which this carry is the last step."""
+    """What to tell a reader of the whole way from the writing to now, of which this carry is the last step.
+
+    An orphan that is found again was looked for from where it was written: that is the whole way.
+    """
     earlier = Status(anchor.now_status)
-    if place.status == Status.KEPT and earlier in (Status.CHANGED, Status.MOVED, Status.UNCERTAIN):
-        return earlier
-    return place.status
+    if Status.ORPHANED in (earlier, place.status):
+        return place.status
+    return max(earlier, place.status, key=_GRAVITY.index)
 
 
 def _follow_sections(anchors: Sequence[Anchor], revision: Revision) -> None:

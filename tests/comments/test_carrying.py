@@ -100,7 +100,7 @@ class TestPublishCarries:
 class TestOrphans:
     def test_is_one_when_its_words_are_gone(self, article, author):
         comment = make_comment(article, author, quote="for minutes")
-        revise(article, SOURCE.replace("for minutes", "for hours"))
+        revise(article, SOURCE.replace(SONG, NEWS))
         assert now(comment) == (2, None, "orphaned")
         assert moves(comment) == [(1, 2, "orphaned")]
         (move,) = AnchorMove.objects.all()
@@ -108,7 +108,7 @@ class TestOrphans:
 
     def test_stays_in_its_section(self, article, author):
         comment = make_comment(article, author, quote="for minutes")
-        revise(article, SOURCE.replace("for minutes", "for hours"))
+        revise(article, SOURCE.replace(SONG, NEWS))
         assert Comment.objects.get(pk=comment.pk).section.key == "song"
         assert counters(article) == recount(article)
 
@@ -121,7 +121,7 @@ class TestOrphans:
 
     def test_stays_one_while_its_words_are_gone(self, article, author):
         comment = make_comment(article, author, quote="for minutes")
-        gone = SOURCE.replace("for minutes", "for hours")
+        gone = SOURCE.replace(SONG, NEWS)
         for lead in ("", "One.\n\n", "Two.\n\n"):
             revise(article, f"{lead}{gone}")
         assert now(comment) == (4, None, "orphaned")
@@ -129,7 +129,7 @@ class TestOrphans:
 
     def test_is_found_again_when_the_edit_is_taken_back(self, article, author):
         comment = make_comment(article, author, quote="for minutes")
-        revise(article, SOURCE.replace("for minutes", "for hours"))
+        revise(article, SOURCE.replace(SONG, NEWS))
         revise(article, SOURCE)
         assert now(comment) == (3, "for minutes", "kept")
         assert moves(comment) == [(1, 2, "orphaned"), (2, 3, "kept")]

@@ -1,0 +1,321 @@
+"""Where one passage is now: by its words that were found, else by what replaced it in place, else by a search among
+the words that are new. What is too little to say so is an orphan; what is likely but not certain is for a person.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
+from comments.anchoring.alignment import NOWHERE, Alignment
+from comments.anchoring.spans import Placement, Span, Status
+
+ORPHAN = Placement(None, None, Status.ORPHANED, 0.0, "none")
+# Of the code points of a passage so many are to be found again, ...
+HALF = 0.5
+# ... and of few words, or where much is lost, also so many of the words around it, which are looked at this far.
+SHORT, SHORT_IF_WEAK, WEAK = 3, 10, 0.8
+AROUND, SUPPORT = 5, 0.34
+# Or so many directly beside it, on one side.
+BESIDE = 3
+# Words that went further apart than this are not one passage.
+WIDEST_STEP = 30
+# Two words are neighbours in the same way while their distance changed by no more than this.
+DRIFT = 6
+# How like it, from 0 to 1, what replaced a passage in place is to be; and how much of it at least where it is part.
+REPLACED, REPLACED_PART, LEAST_PART = 0.6, 80, 0.7
+# What stands in its place is compared up to so many times its length.
+LONGEST_PLACE = 40
+# When a person should look. Of the words around a passage in its block, and of the words of the block it is in now,
+# these shares were there before, or were not; a whole block is to have kept so much of itself.
+FEW, DOUBTFUL, REWRITTEN, FAMILIAR, FOREIGN, OWN = 2, 0.6, 0.7, 0.7, 0.5, 0.65
+# How many words beside a passage may be lost for its place to be known by the next one.
+LOST_BESIDE = 3
+# A search asks for this length, this likeness (0 to 100), and to be this much ahead of the next best place.
+LEAST_SEARCHED, FOUND, AHEAD = 16, 85, 3
+# How many searches, and how many code points in all, one carrying takes.
+MOST_SEARCHES, MOST_SEARCHED = 2_000, 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words [first, last) of the old text that a span covers, at least in part."""
+
+    span: Span
+    first: int
+    last: int
+
+    def __len__(self) -> int:
+        return self.last - self.first
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A stretch of the new text that is new in this revision: code points [start, end), and its words."""
+
+    start: int
+    end: int
+    words: frozenset[int]
+
+
+class Decision:
+    """Decides where passages of `old` are in `new`. Ask in the order of the text: searches are counted."""
+
+    def __init__(self, old: str, new: str, alignment: Alignment) -> None:
+        self._old, self._new = old, new
+        self._alignment = alignment
+        self._fresh: list[_Fresh] | None = None
+        self._searches_left, self._length_left = MOST_SEARCHES, MOST_SEARCHED
+
+    def place(self, span: Span) -> Placement:
+        tokens = self._alignment.old
+        words = _Words(span, bisect_right(tokens.ends, span.start), bisect_left(tokens.starts, span.end))
+        if len(words) <= 0 or not len(self._alignment.new):
+            return ORPHAN
+        return (
+            self._untouched(words)
+            or self._by_words(words)
+            or self._in_place(words)
+            or self._by_search(words)
+            or ORPHAN
+        )
+
+    def _untouched(self, words: _Words) -> Placement | None:
+        """Every word of it stands together as before."""
+        to, (first, last) = self._alignment.to, (words.first, words.last)
+        if to[first] == NOWHERE or to[last - 1] - to[first] != last - 1 - first:
+            return None
+        old, new = self._alignment.old, self._alignment.new
+        start = new.starts[to[first]] + words.span.start - old.starts[first]
+        end = new.ends[to[last - 1]] + words.span.end - old.ends[last - 1]
+        if self._new[start:end] != self._old[words.span.start : words.span.end]:
+            return None
+        is_long = len(words) > SHORT_IF_WEAK
+        support = 1.0 if is_long else self._support(words, to[first] - first)
+        if len(words) <= SHORT and support < SUPPORT:
+            # Looked at more closely among the passages that were edited.
+            return None
+        if is_long or (len(words) > FEW and support >= SUPPORT):
+            status = Status.MOVED if self._alignment.moved[first] else Status.KEPT
+            return Placement(start, end, status, 1.0, "words")
+        return self._placed(words, (start, end), 1.0, "words", support)
+
+    def _by_words(self, words: _Words) -> Placement | None:
+        """Most of its words are found, close together and in order: from the first of them to the last."""
+        found = self._heaviest(words)
+        if not found:
+            return None
+        share = self._weight(found) / self._weight(range(words.first, words.last))
+        if share < HALF:
+            return None
+        needs_support = len(words) <= SHORT or (share < WEAK and len(words) <= SHORT_IF_WEAK)
+        support = self._support(words, self._alignment.to[found[0]] - found[0])
+        if needs_support and support < SUPPORT and self._beside(words, found) < BESIDE:
+            return None
+        start = self._start(words, found[0])
+        end = self._end(words, found[-1])
+        return self._placed(words, (start, end), share, "words", support)
+
+    def _heaviest(self, words: _Words) -> list[int]:
+        """Of its words that were found, those of the longest stretch whose places ascend in small steps."""
+        to, last = self._alignment.to, NOWHERE
+        stretches: list[list[int]] = []
+        for i in range(words.first, words.last):
+            if to[i] == NOWHERE:
+                continue
+            if last == NOWHERE or not 0 < to[i] - last <= WIDEST_STEP:
+                stretches.append([])
+            stretches[-1].append(i)
+            last = to[i]
+        return max(stretches, key=self._weight, default=[])
+
+    def _weight(self, words: Iterable[int]) -> int:
+        """How many code points these old words have."""
+        starts, ends = self._alignment.old.starts, self._alignment.old.ends
+        return sum(ends[i] - starts[i] for i in words)
+
+    def _support(self, words: _Words, distance: int) -> float:
+        """The share of the words around it that went as far as it did."""
+        to = self._alignment.to
+        low, high = max(0, words.first - AROUND), min(len(to), words.last + AROUND)
+        if self._alignment.moved[words.first] or self._alignment.moved[words.last - 1]:
+            # What moved left the neighbours of its block behind.
+            blocks = self._alignment.old.blocks
+            low = max(low, blocks[bisect_right(blocks, words.first) - 1])
+            high = min(high, blocks[bisect_left(blocks, words.last)])
+        around = [*range(low, words.first), *range(words.last, high)]
+        if not around:
+            return 1.0
+        return sum(to[i] != NOWHERE and abs(to[i] - i - distance) <= DRIFT for i in around) / len(around)
+
+    def _beside(self, words: _Words, found: list[int]) -> int:
+        """How many words directly before it, or directly after, stand directly beside it still; the more of both."""
+        to, counts = self._alignment.to, []
+        for at, step in ((found[0], -1), (found[-1], 1)):
+            is_edge = at == (words.first if step < 0 else words.last - 1)
+            count = 0
+            while is_edge and 0 <= at + step < len(to) and to[at + step] == to[at] + step:
+                at, count = at + step, count + 1
+            counts.append(count)
+        return max(counts)
+
+    def _start(self, words: _Words, found: int) -> int:
+        """Where it begins, when `found` is the first word of it that is left: with what replaced the words before."""
+        to, old, new = self._alignment.to, self._alignment.old, self._alignment.new
+        at = to[found]
+        if found == words.first:
+            return new.starts[at] + max(0, words.span.start - old.starts[found])
+        outside = words.first - 1
+        beside = 0 if outside < 0 else to[outside] + 1
+        is_known = outside < 0 or (to[outside] != NOWHERE and to[outside] < at)
+        lost = found - words.first
+        return new.starts[beside if is_known and at - beside <= 2 * lost + 1 else at]
+
+    def _end(self, words: _Words, found: int) -> int:
+        """Where it ends, when `found` is the last word of it that is left."""
+        to, old, new = self._alignment.to, self._alignment.old, self._alignment.new
+        at = to[found]
+        if found == words.last - 1:
+            return new.ends[at] - max(0, old.ends[found] - words.span.end)
+        outside = words.last
+        is_end = outside >= len(old)
+        beside = len(new) - 1 if is_end else to[outside] - 1
+        is_known = is_end or (to[outside] != NOWHERE and to[outside] > at)
+        lost = words.last - 1 - found
+        return new.ends[beside if is_known and beside - at <= 2 * lost + 1 else at]
+
+    def _in_place(self, words: _Words) -> Placement | None:
+        """Its words are lost, but what stood around it is there, and what stands between is like it."""
+        to, old, new = self._alignment.to, self._alignment.old, self._alignment.new
+        left, right = words.first - 1, words.last
+        while left >= 0 and to[left] == NOWHERE and words.first - 1 - left < LOST_BESIDE:
+            left -= 1
+        while right < len(old) and to[right] == NOWHERE and right - words.last < LOST_BESIDE:
+            right += 1
+        low = 0 if left < 0 else to[left] + 1
+        high = len(new) if right >= len(old) else to[right]
+        is_known = (left < 0 or to[left] != NOWHERE) and (right >= len(old) or to[right] != NOWHERE)
+        if not is_known or not low < high <= low + 3 * (right - left - 1) + 3:
+            return None
+        start, end = new.starts[low], new.ends[high - 1]
+        quote = self._old[words.span.start : words.span.end].lower()
+        if end - start > LONGEST_PLACE * len(quote):
+            return None
+        there = self._new[start:end].lower()
+        likeness = Indel.normalized_similarity(quote, there)
+        if likeness >= REPLACED:
+            return self._placed(words, (start, end), likeness, "in place")
+        return self._in_part(words, (quote, there), (low, high))
+
+    def _in_part(self, words: _Words, texts: tuple[str, str], place: tuple[int, int]) -> Placement | None:
+        """What replaced it holds something like it, and more."""
+        (quote, there), (low, high) = texts, place
+        old, new = self._alignment.old, self._alignment.new
+        shared = set(old.ids[words.first : words.last]) & set(new.ids[low:high])
+        if not len(there) > len(quote) > SHORT or len(shared) < 0.3 * len(words):
+            return None
+        found = fuzz.partial_ratio_alignment(quote, there, score_cutoff=REPLACED_PART)
+        if found is None or found.dest_end - found.dest_start < LEAST_PART * len(quote):
+            return None
+        start = new.starts[low]
+        if len(there) != new.ends[high - 1] - start:
+            # Small letters are not always as many: the place in the raw text is not known.
+            return None
+        whole = self._whole_words(start + found.dest_start, start + found.dest_end)
+        return whole and self._placed(words, whole, found.score / 100, "in place")
+
+    def _by_search(self, words: _Words) -> Placement | None:
+        """Something very like it is new in this revision, and nothing else is nearly as like."""
+        quote = self._old[words.span.start : words.span.end]
+        kept = sum(self._alignment.to[i] != NOWHERE for i in range(words.first, words.last))
+        if len(quote) < LEAST_SEARCHED or kept > WEAK * len(words):
+            return None
+        mine = frozenset(self._alignment.old.ids[words.first : words.last])
+        found: list[tuple[float, int, int]] = []
+        for fresh in self._fresh_stretches():
+            length = fresh.end - fresh.start
+            if length < REPLACED * len(quote) or 2 * len(mine & fresh.words) < len(mine):
+                continue
+            if not self._searches_left or length * len(quote) > 100 * self._length_left:
+                return None
+            self._searches_left -= 1
+            self._length_left -= length
+            best = fuzz.partial_ratio_alignment(quote, self._new[fresh.start : fresh.end], score_cutoff=FOUND)
+            if best is not None and best.dest_end - best.dest_start >= LEAST_PART * len(quote):
+                found.append((best.score, fresh.start + best.dest_start, fresh.start + best.dest_end))
+        found.sort()
+        if not found or (len(found) > 1 and found[-1][0] - found[-2][0] < AHEAD):
+            return None
+        score, start, end = found[-1]
+        whole = self._whole_words(start, end)
+        return whole and self._placed(words, whole, score / 100, "search")
+
+    def _fresh_stretches(self) -> list[_Fresh]:
+        """The stretches of words that are new; a single old word between two new ones does not part them."""
+        if self._fresh is None:
+            new, taken = self._alignment.new, [i != NOWHERE for i in self._alignment.back]
+            self._fresh, j = [], 0
+            while j < len(new):
+                if taken[j]:
+                    j += 1
+                    continue
+                last = j
+                while last + 1 < len(new) and not (taken[last + 1] and (last + 2 >= len(new) or taken[last + 2])):
+                    last += 1
+                self._fresh.append(_Fresh(new.starts[j], new.ends[last], frozenset(new.ids[j : last + 1])))
+                j = last + 1
+        return self._fresh
+
+    def _whole_words(self, start: int, end: int) -> tuple[int, int] | None:
+        """Code points [start, end) widened to whole words."""
+        new = self._alignment.new
+        first, last = bisect_right(new.ends, start), bisect_left(new.starts, end) - 1
+        return (new.starts[first], new.ends[last]) if 0 <= first <= last < len(new) else None
+
+    def _placed(
+        self, words: _Words, place: tuple[int, int], score: float, method: str, support: float = 1.0
+    ) -> Placement | None:
+        start, end = place
+        if not 0 <= start < end <= len(self._new):
+            return None
+        is_same = self._new[start:end] == self._old[words.span.start : words.span.end]
+        if not self._is_certain(words, place, score, method, support):
+            status = Status.UNCERTAIN
+        elif not is_same:
+            status = Status.CHANGED
+        else:
+            is_moved = 2 * sum(self._alignment.moved[words.first : words.last]) > len(words)
+            status = Status.MOVED if is_moved else Status.KEPT
+        return Placement(start, end, status, score, method)
+
+    def _is_certain(self, words: _Words, place: tuple[int, int], score: float, method: str, support: float) -> bool:
+        """Whether a person need not look. Few words in a sentence that was written anew may be other words."""
+        if method == "search":
+            return False
+        if score == 1 and len(words) > SHORT_IF_WEAK:
+            return True
+        setting, background = self._setting(words, place)
+        if setting is None:
+            return score >= OWN or background >= FOREIGN
+        if len(words) <= FEW and setting < REWRITTEN and background < FAMILIAR:
+            return False
+        if score == 1:
+            return len(words) <= FEW or support >= SUPPORT or setting >= DOUBTFUL or background >= FOREIGN
+        if support < SUPPORT and setting < DOUBTFUL and method == "words":
+            return False
+        return not (len(words) <= SHORT_IF_WEAK and setting < FAMILIAR and background < FOREIGN)
+
+    def _setting(self, words: _Words, place: tuple[int, int]) -> tuple[float | None, float]:
+        """Of the words around it in its block, the share that is around it still, None where there are none; and of
+        all words of the block it is in now, the share that was there before."""
+        old, new, to, back = self._alignment.old, self._alignment.new, self._alignment.to, self._alignment.back
+        first = old.blocks[bisect_right(old.blocks, words.first) - 1]
+        last = old.blocks[bisect_left(old.blocks, words.last)]
+        low = new.blocks[bisect_right(new.blocks, bisect_right(new.ends, place[0])) - 1]
+        high = new.blocks[bisect_left(new.blocks, bisect_left(new.starts, place[1]))]
+        around = [*to[first : words.first], *to[words.last : last]]
+        stayed = sum(low <= j < high for j in around)
+        known = sum(i != NOWHERE for i in back[low:high])
+        return (stayed / len(around) if around else None), known / max(1, high - low)

@@ -1,0 +1,211 @@
+"""What stands elsewhere now: looked for among words that were lost, and words that are new, in this revision alone.
+
+That is what makes it safe: a deleted sentence with a twin is not taken for the twin, which was there all along.
+"""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from itertools import chain, pairwise
+
+from comments.anchoring.alignment import NOWHERE, Alignment, fill, forget_chances, once_on_both_sides, runs
+from comments.anchoring.tokens import Tokens
+
+# A block of fewer words moves with its neighbours or not at all.
+LEAST_BLOCK = 2
+SEED = 4
+# A run of at least so many words and code points is the same passage wherever it stands.
+LEAST_RUN, LEAST_LENGTH = 6, 16
+# What stands between two runs that moved together is compared up to so many words on either side.
+WIDEST_GAP = 60
+ROUNDS = 2
+# Of two blocks, none of whose words was found, the share of words they have in common; and ahead of the next best.
+SIMILAR, AHEAD = 0.6, 0.15
+# A word in more blocks than this says little about which it is.
+RARE = 4
+
+Run = tuple[int, int, int]  # old word, new word, how many
+
+
+def link_moves(alignment: Alignment) -> None:
+    """Pairs what moved, whole blocks first."""
+    _link_equal_blocks(alignment)
+    for _round in range(ROUNDS):
+        is_done = not _link_runs(alignment)
+        moved = _moved_runs(alignment)
+        for one, other in pairwise(moved):
+            _fill_between(alignment, one, other)
+        for run in moved:
+            _fill_to_block_ends(alignment, run)
+        if is_done:
+            break
+    _link_similar_blocks(alignment)
+
+
+def _moved_runs(alignment: Alignment) -> list[Run]:
+    """All that moved together so far, in the order of the old text."""
+    blocks = alignment.old.blocks
+    found = [run for gap in alignment.gaps for run in runs(alignment.to, blocks[gap.old_start], blocks[gap.old_end])]
+    return [(i, alignment.to[i], end - i) for i, end in found if alignment.moved[i] and end - i >= LEAST_BLOCK]
+
+
+def _free_blocks(alignment: Alignment) -> tuple[list[int], list[int]]:
+    """Numbers of the old blocks that were lost, and of the new ones that are new: but for words found by chance."""
+    gaps = alignment.gaps
+    lost = [_free_in(alignment.old, alignment.to, gap.old_start, gap.old_end) for gap in gaps]
+    fresh = [_free_in(alignment.new, alignment.back, gap.new_start, gap.new_end) for gap in gaps]
+    return list(chain.from_iterable(lost)), list(chain.from_iterable(fresh))
+
+
+def _free_in(tokens: Tokens, places: list[int], start: int, end: int) -> list[int]:
+    """Those of the blocks [start, end) that hold no word of a longer run."""
+    # A run may have begun before the gap, and go on behind it.
+    first = max(0, tokens.blocks[start] - SEED)
+    marks = _strong(places[first : tokens.blocks[end] + SEED])
+    return [
+        at for at in range(start, end) if not any(marks[tokens.blocks[at] - first : tokens.blocks[at + 1] - first])
+    ]
+
+
+def _strong(places: list[int]) -> bytearray:
+    """Marks what is paired in a run of at least SEED words."""
+    marks, start = bytearray(len(places)), 0
+    for at in range(1, len(places) + 1):
+        if at == len(places) or places[at] == NOWHERE or places[at] != places[at - 1] + 1:
+            if places[start] != NOWHERE and at - start >= SEED:
+                marks[start:at] = b"\1" * (at - start)
+            start = at
+    return marks
+
+
+def _free(alignment: Alignment, old: tuple[int, int], new: tuple[int, int]) -> None:
+    """Takes back what was paired by chance in either."""
+    for i in range(*old):
+        if alignment.to[i] != NOWHERE:
+            alignment.unpair(i)
+    for j in range(*new):
+        if alignment.back[j] != NOWHERE:
+            alignment.unpair(alignment.back[j])
+
+
+def _link_equal_blocks(alignment: Alignment) -> None:
+    lost, fresh = _free_blocks(alignment)
+    lost = [at for at in lost if _size(alignment.old, at) >= LEAST_BLOCK]
+    pairs = once_on_both_sides([alignment.old.block(at) for at in lost], [alignment.new.block(at) for at in fresh])
+    for x, y in pairs:
+        old, new = _block(alignment.old, lost[x]), _block(alignment.new, fresh[y])
+        if alignment.to[old[0]] == new[0] and alignment.to[old[1] - 1] == new[1] - 1:
+            # It is where it was.
+            continue
+        _free(alignment, old, new)
+        alignment.pair_blocks(lost[x], fresh[y], is_moved=True)
+
+
+def _block(tokens: Tokens, number: int) -> tuple[int, int]:
+    return tokens.blocks[number], tokens.blocks[number + 1]
+
+
+def _size(tokens: Tokens, block: int) -> int:
+    return tokens.blocks[block + 1] - tokens.blocks[block]
+
+
+def _link_runs(alignment: Alignment) -> int:
+    """Pairs runs that occur once among the lost words and once among the new ones, and are long enough: how many."""
+    old, new = alignment.old, alignment.new
+    in_old = [(old.blocks[gap.old_start], old.blocks[gap.old_end]) for gap in alignment.gaps]
+    in_new = [(new.blocks[gap.new_start], new.blocks[gap.new_end]) for gap in alignment.gaps]
+    lost, fresh = _seeds(old.ids, alignment.to, in_old), _seeds(new.ids, alignment.back, in_new)
+    linked = 0
+    for gram, places in lost.items():
+        others = fresh.get(gram, ())
+        if len(places) == len(others) == 1:
+            run = _widest(alignment, places[0], others[0])
+            if run is not None:
+                alignment.pair(*run, is_moved=True)
+                linked += 1
+    return linked
+
+
+def _seeds(ids: list[int], places: list[int], ranges: list[tuple[int, int]]) -> dict[tuple[int, ...], list[int]]:
+    """Where each run of SEED free words within the ranges begins."""
+    found: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for start, end in ranges:
+        length = 0
+        for at in range(start, end):
+            length = length + 1 if places[at] == NOWHERE else 0
+            if length >= SEED:
+                found[tuple(ids[at - SEED + 1 : at + 1])].append(at - SEED + 1)
+    return found
+
+
+def _widest(alignment: Alignment, i: int, j: int) -> Run | None:
+    """The run around a seed, as far as words are equal and free; None where that is too short, or paired by now."""
+    old, new, to, back = alignment.old, alignment.new, alignment.to, alignment.back
+    if to[i] != NOWHERE or back[j] != NOWHERE:
+        return None
+    first, start = i, j
+    while (
+        first and start and to[first - 1] == back[start - 1] == NOWHERE and old.ids[first - 1] == new.ids[start - 1]
+    ):
+        first, start = first - 1, start - 1
+    while i < len(old) and j < len(new) and to[i] == back[j] == NOWHERE and old.ids[i] == new.ids[j]:
+        i, j = i + 1, j + 1
+    is_telling = i - first >= LEAST_RUN and old.ends[i - 1] - old.starts[first] >= LEAST_LENGTH
+    return (first, start, i - first) if is_telling else None
+
+
+def _fill_between(alignment: Alignment, one: Run, other: Run) -> None:
+    """What was edited between two runs that moved together."""
+    old, new = (one[0] + one[2], other[0]), (one[1] + one[2], other[1])
+    _fill_small(alignment, old, new)
+
+
+def _fill_to_block_ends(alignment: Alignment, run: Run) -> None:
+    """What was edited in the block of a run that moved."""
+    i, j, length = run
+    old_start, old_end = _block_around(alignment.old, i)
+    new_start, new_end = _block_around(alignment.new, j)
+    _fill_small(alignment, (old_start, i), (new_start, j))
+    _fill_small(alignment, (i + length, old_end), (j + length, new_end))
+
+
+def _block_around(tokens: Tokens, at: int) -> tuple[int, int]:
+    return _block(tokens, bisect_right(tokens.blocks, at) - 1)
+
+
+def _fill_small(alignment: Alignment, old: tuple[int, int], new: tuple[int, int]) -> None:
+    if not 0 < old[1] - old[0] <= WIDEST_GAP or not 0 < new[1] - new[0] <= WIDEST_GAP:
+        return
+    if not any(_strong(alignment.to[slice(*old)])) and not any(_strong(alignment.back[slice(*new)])):
+        _free(alignment, old, new)
+        fill(alignment, old, new, is_moved=True)
+        forget_chances(alignment, old, new)
+
+
+def _link_similar_blocks(alignment: Alignment) -> None:
+    """Pairs blocks that moved and were edited: of most words in common, and of no other block nearly so many."""
+    lost, fresh = _free_blocks(alignment)
+    holders: dict[int, list[int]] = defaultdict(list)
+    words = {at: Counter(alignment.new.block(at)) for at in fresh}
+    for at in fresh:
+        for word in words[at]:
+            holders[word].append(at)
+    rare = {word: there for word, there in holders.items() if len(there) <= RARE}
+    for at in lost:
+        if _size(alignment.old, at) < SEED:
+            continue
+        mine = Counter(alignment.old.block(at))
+        candidates = {other for word in mine for other in rare.get(word, ())}
+        ranked = sorted((_likeness(mine, words[other]), -other) for other in candidates)
+        if not ranked or ranked[-1][0] < SIMILAR or (len(ranked) > 1 and ranked[-1][0] - ranked[-2][0] < AHEAD):
+            continue
+        other = -ranked[-1][1]
+        old, new = _block(alignment.old, at), _block(alignment.new, other)
+        if not any(_strong(alignment.back[new[0] : new[1]])):
+            _free(alignment, old, new)
+            fill(alignment, old, new, is_moved=True)
+            forget_chances(alignment, old, new)
+
+
+def _likeness(one: Counter[int], other: Counter[int]) -> float:
+    """Of all words of both, the share that is in both."""
+    return 2 * (one & other).total() / (one.total() + other.total())

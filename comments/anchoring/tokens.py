@@ -1,0 +1,125 @@
+"""A text as words: what alignment compares, and where each stands in the text as it is written.
+
+Two words are the same if their folded keys are: a typographic quote for a straight one, another way to write an
+accent, a capital at the start of a sentence make no other word. Offsets are always those of the raw text.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import NamedTuple
+
+# Written without spaces between words: each character is a word (Thai, Lao, Myanmar, Khmer, kana, Han, Hangul).
+_ALONE = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_LAST = 0x1FFFF
+_APOSTROPHES = "'\u2019"
+# Folded beyond what NFKC does.
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+)
+
+
+def _characters(*categories: str) -> str:
+    """The inside of a character class: all characters of these general categories, as ranges."""
+    ranges: list[list[int]] = []
+    for code in range(0xAD, _LAST):
+        if unicodedata.category(chr(code)) in categories:
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
+# Marks belong to the character before them; format characters (soft hyphens, joiners, bidi marks) are no words.
+_MARKS = _characters("Mn", "Mc", "Me", "Cf")
+_FORMATS = re.compile(f"[{_characters('Cf')}]")
+_TOKEN = re.compile(
+    rf"[{_ALONE}][{_MARKS}]*"
+    rf"|[^\W_{_ALONE}]+(?:[{_APOSTROPHES}{_MARKS}]+[^\W_{_ALONE}]+)*[{_MARKS}]*"
+    rf"|[^\w\s{_MARKS}][{_MARKS}]*"
+    r"|_+"
+)
+
+
+class _Line(NamedTuple):
+    """Numbers of its words, and where each starts and ends in it."""
+
+    ids: list[int]
+    starts: list[int]
+    ends: list[int]
+
+
+class Vocabulary(dict[str, int]):
+    """Numbers for words, the same for words with the same key."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: dict[str, int] = {}
+        self._lines: dict[str, _Line] = {}
+
+    def line(self, line: str) -> "_Line":
+        """The words of one line."""
+        words = self._lines.get(line)
+        if words is None:
+            found = list(_TOKEN.finditer(line))
+            spans = [match.span() for match in found]
+            words = _Line(
+                [self[match.group()] for match in found],
+                [start for start, _end in spans],
+                [end for _start, end in spans],
+            )
+            self._lines[line] = words
+        return words
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = self._keys.setdefault(fold(word), len(self._keys))
+        return number
+
+
+def fold(word: str) -> str:
+    """What a word is compared by."""
+    if word.isascii():
+        return word.lower()
+    return _FORMATS.sub("", unicodedata.normalize("NFKC", word).casefold()).translate(_PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a text. `blocks[n]` is the first word of block (line) n; one more entry ends the last block.
+
+    `starts` and `ends` are code points of the text, half-open. Blocks without words are left out.
+    """
+
+    ids: list[int]
+    starts: list[int]
+    ends: list[int]
+    blocks: list[int]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def block(self, number: int) -> tuple[int, ...]:
+        """The words of a block."""
+        return tuple(self.ids[self.blocks[number] : self.blocks[number + 1]])
+
+
+def tokenise(text: str, vocabulary: Vocabulary) -> Tokens:
+    """The words of `text`, numbered by `vocabulary`. A line that was met before costs little."""
+    ids: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    blocks, offset = [0], 0
+    for line in text.split("\n"):
+        words = vocabulary.line(line)
+        if words.ids:
+            ids += words.ids
+            starts += [offset + start for start in words.starts]
+            ends += [offset + end for end in words.ends]
+            blocks.append(len(ids))
+        offset += len(line) + 1
+    return Tokens(ids, starts, ends, blocks)
