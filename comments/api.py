@@ -27,9 +27,11 @@ from comments.serializers import (
     CommentSerializer,
     EditedCommentSerializer,
     NewCommentSerializer,
+    PassageSerializer,
     VoteSerializer,
 )
 from comments.states import State
+from comments.then_and_now import then_and_now
 from skycrumbs.api_docs import responses
 from skycrumbs.api_views import ApiView
 from skycrumbs.etags import check_if_match
@@ -277,6 +279,24 @@ class CommentVote(CommentView):
     def _document(self, comment: Comment) -> dict[str, Any]:
         own = Comment.objects.voted_for_by(self.request.user).filter(pk=comment.pk)
         return {"votes": comment.votes, "voted": own.exists()}
+
+
+class CommentPassage(CommentView):
+    serializer_class: type[Serializer] = PassageSerializer  # type: ignore[assignment]
+
+    @extend_schema(
+        summary="The passage a comment is on: as it was when that was written, and as it is now",
+        parameters=[ID],
+        responses=responses({200: PassageSerializer}, 400, 401, 404, 410),
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        """404 for a comment on no passage, a reply for one."""
+        comment = self.find(id)
+        found = then_and_now(comment)
+        if found is None:
+            raise Http404
+        made_from(request, comment.article)
+        return Response(PassageSerializer(found, context=self.get_serializer_context()).data)
 
 
 class ReplyList(CommentView):

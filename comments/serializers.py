@@ -9,6 +9,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from articles.models import SLUG_MAX_LENGTH, Article, Section
+from comments.anchoring import Status
+from comments.anchoring.difference import Change
 from comments.models import TEXT_MAX_LENGTH, Comment
 from comments.placing import CONTEXT_MAX_LENGTH, EXACT_MAX_LENGTH, Selection
 from comments.readings import Reading
@@ -70,6 +72,29 @@ class AnchorSerializer(serializers.Serializer):
     end = serializers.IntegerField()
     revision = serializers.IntegerField(source="revision.number")
     now = AnchorNowSerializer(source="*")
+
+
+class QuotedSerializer(serializers.Serializer):
+    """A passage in the text of one revision."""
+
+    text = serializers.CharField()
+    prefix = serializers.CharField(source="context.prefix")
+    suffix = serializers.CharField(source="context.suffix")
+    start = serializers.IntegerField(help_text=OFFSETS)
+    end = serializers.IntegerField()
+    revision = serializers.IntegerField(source="revision.number")
+
+
+class PieceSerializer(serializers.Serializer):
+    change = serializers.ChoiceField([change.value for change in Change])
+    text = serializers.CharField(trim_whitespace=False)
+
+
+class PassageSerializer(serializers.Serializer):
+    status = serializers.ChoiceField([status.value for status in Status])
+    then = QuotedSerializer()
+    now = QuotedSerializer(allow_null=True, help_text="Null: it is gone.")
+    diff = PieceSerializer(many=True, source="pieces", help_text="Without what is inserted it reads as then.")
 
 
 class VoteSerializer(serializers.Serializer):

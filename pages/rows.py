@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import SectionText
 from comments import policy
+from comments.anchoring import Status
 from comments.models import Comment
 from comments.querysets import NOBODY
 from comments.readings import Reading, read_as
@@ -56,6 +57,8 @@ class Row:
     quote_url: str = ""
     # How its passage fared since it was written; "" where it has none.
     status: str = ""
+    # Where that is shown word by word; "" where it stands as it did.
+    passage_url: str = ""
     # The section it is on, where it is on no passage of it.
     section_heading: str = ""
     section_url: str = ""
@@ -176,7 +179,9 @@ def _passage(reading: Reading) -> dict[str, Any]:
         url = revision_path(comment.article, anchor.revision)
     else:
         url = f"{article_path(comment.article)}#{comment.section.key}"
-    return {"quote": anchor.exact, "quote_url": url, "status": anchor.now_status}
+    is_kept = anchor.now_status == Status.KEPT
+    passage_url = "" if is_kept else reverse("pages:passage", args=[comment.key])
+    return {"quote": anchor.exact, "quote_url": url, "status": anchor.now_status, "passage_url": passage_url}
 
 
 def _section(comment: Comment, around: Surroundings) -> dict[str, Any]:

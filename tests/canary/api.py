@@ -143,6 +143,17 @@ def _detail(site: Site, viewer: Viewer) -> Iterator[Ask]:
         yield _rows(path, viewer, [planted]) if status == 200 else Ask(path, status)
 
 
+def _passage(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """The passage, to whoever reads the comment."""
+    for planted in asked_by(site, viewer):
+        status = STATUS[viewer.sight(planted)]
+        asked = f"{LIST}{planted.key}/passage/"
+        if status == 200 and planted.form.passage:
+            yield Ask(asked, words=frozenset({planted.passage} - {""}))
+        else:
+            yield Ask(asked, 404 if status == 200 else status)
+
+
 def _vote(site: Site, viewer: Viewer) -> Iterator[Ask]:
     """Whoever reads a comment reads how many voted for it, and no word or name."""
     for planted in asked_by(site, viewer, 1):
@@ -194,6 +205,7 @@ SURFACES = {
     "api/v1/comments/<key:id>/": Surface(_detail, is_api=True),
     "api/v1/comments/<key:id>/restore/": static("takes a deletion back", "/api/v1/comments/{key}/restore/"),
     "api/v1/comments/<key:id>/vote/": Surface(_vote, is_api=True),
+    "api/v1/comments/<key:id>/passage/": Surface(_passage, is_api=True),
     "api/v1/comments/<key:id>/replies/": Surface(_replies, is_api=True),
     "api/v1/comments/<key:id>/flags/": static("takes reports and shows none", "/api/v1/comments/{key}/flags/"),
     "api/schema/": static("describes the API from its code", "/api/schema/", "/api/schema/?format=json"),

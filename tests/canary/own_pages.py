@@ -93,6 +93,19 @@ def _id(planted: Planted) -> frozenset[int]:
     return frozenset(numbers([planted]))
 
 
+def _passage(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """The passage, to whoever reads the comment; not its words, and not its writer's name."""
+    for planted in asked_by(site, viewer, 1):
+        status = STATUS[viewer.sight(planted)]
+        asked = f"/comments/{planted.key}/passage/"
+        if status != 200:
+            yield Ask(asked, status)
+        elif planted.form.passage:
+            yield Ask(asked, words=frozenset({planted.passage} - {""}), ids=_id(planted))
+        else:
+            yield Ask(asked, 404)
+
+
 def _me(site: Site, viewer: Viewer) -> Iterator[Ask]:
     own = site.by(viewer.writer) if viewer.writer else []
     rows = [planted for planted in own if viewer.words_of(planted)]
@@ -128,6 +141,7 @@ SURFACES = {
     "comments/<key:public_id>/correct/": Surface(_correct),
     "comments/<key:public_id>/restore/": Surface(_restore),
     "comments/<key:public_id>/flag/": Surface(_flag),
+    "comments/<key:public_id>/passage/": Surface(_passage),
     "comments/<key:public_id>/vote/": static("is posted to, and shows nothing", "/comments/{key}/vote/"),
     "me/": Surface(_me),
     "me/mail/": static("takes a form with one word in it", "/me/mail/"),

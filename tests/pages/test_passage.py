@@ -1,0 +1,104 @@
+import pytest
+from django.test import Client
+
+from comments.anchoring import Status
+from comments.models import Comment
+from tests.factories import make_article, make_comment, make_user, revise
+
+pytestmark = pytest.mark.django_db
+
+SONG = "A male sings for minutes without a pause. Nobody knows how he breathes."
+SOURCE = f"Larks rise early.\n\n## Song\n\n{SONG}\n\n## Nest\n\nThe nest lies in the open field."
+
+
+@pytest.fixture
+def article():
+    return make_article("larks", SOURCE)
+
+
+@pytest.fixture
+def comment(article):
+    return make_comment(article, make_user("Ada"), quote="sings for minutes without a pause")
+
+
+def passage_page(comment):
+    return Client().get(f"/comments/{comment.key}/passage/")
+
+
+class TestPage:
+    def test_shows_both_texts_and_what_changed_word_by_word(self, article, comment):
+        revise(article, SOURCE.replace("minutes", "many hours"))
+        content = passage_page(comment).content.decode()
+        assert "A male <mark>sings for minutes without a pause</mark>" in content
+        assert "A male <mark>sings for many hours without a pause</mark>" in content
+        assert '<del><span class="unseen">deleted: </span>minutes</del>' in content
+        assert '<ins><span class="unseen">inserted: </span>many hours</ins>' in content
+        assert "Revision 1, " in content
+
+    def test_of_one_that_is_gone_shows_what_it_was(self, article, comment):
+        revise(article, "All is new.")
+        content = passage_page(comment).content.decode()
+        assert "The passage is not in the article any more." in content
+        assert "<mark>sings for minutes without a pause</mark>" in content
+        assert "now_title" not in content
+
+    def test_reaches_from_the_first_revision_to_the_fiftieth(self, article, comment):
+        for number in range(49):
+            revise(article, f"Note {number}.\n\n{SOURCE.replace('minutes', 'many hours')}")
+        assert comment.article.revisions.count() == 50
+        content = passage_page(comment).content.decode()
+        assert "<mark>sings for many hours without a pause</mark>" in content
+        assert "minutes</del>" in content
+
+    def test_says_so_where_nothing_changed(self, comment):
+        content = passage_page(comment).content.decode()
+        assert "stands as it did" in content
+        assert "difference_title" not in content
+
+    def test_is_404_for_a_comment_on_no_passage(self, article):
+        assert passage_page(make_comment(article, make_user())).status_code == 404
+
+    def test_takes_two_queries(self, article, comment, django_assert_num_queries):
+        with django_assert_num_queries(2):
+            passage_page(comment)
+
+
+class TestLink:
+    def test_stands_with_the_line_that_says_what_happened(self, article, comment):
+        link = f'<a href="/comments/{comment.key}/passage/" rel="nofollow">Then and now</a>'
+        assert link not in Client().get("/articles/larks/").content.decode()
+        revise(article, SOURCE.replace("minutes", "many hours"))
+        line = f"This passage has changed since. {link}"
+        assert line in Client().get("/articles/larks/").content.decode()
+        assert line in Client().get(f"/comments/{comment.key}/").content.decode()
+
+
+class TestApi:
+    def test_gives_both_texts_and_the_difference(self, article, comment):
+        revise(article, SOURCE.replace("minutes", "many hours"))
+        found = Client().get(f"/api/v1/comments/{comment.key}/passage/").json()
+        start = Comment.objects.get().anchor.start
+        assert found["status"] == "changed"
+        assert found["then"] | {"prefix": "", "suffix": ""} == {
+            "text": "sings for minutes without a pause", "start": start, "end": start + 33,
+            "revision": 1, "prefix": "", "suffix": "",
+        }  # fmt: skip
+        assert found["now"]["text"] == "sings for many hours without a pause"
+        assert found["now"]["revision"] == 2
+        assert found["diff"] == [
+            {"change": "equal", "text": "sings for "},
+            {"change": "deleted", "text": "minutes"},
+            {"change": "inserted", "text": "many hours"},
+            {"change": "equal", "text": " without a pause"},
+        ]
+
+    def test_has_no_now_for_one_that_is_gone(self, article, comment):
+        revise(article, "All is new.")
+        found = Client().get(f"/api/v1/comments/{comment.key}/passage/").json()
+        assert (found["status"], found["now"]) == (Status.ORPHANED, None)
+        assert [piece["change"] for piece in found["diff"]] == ["deleted"]
+
+    def test_is_404_for_a_comment_on_no_passage(self, article):
+        comment = make_comment(article, make_user())
+        response = Client().get(f"/api/v1/comments/{comment.key}/passage/")
+        assert (response.status_code, response.json()["code"]) == (404, "not_found")
