@@ -107,7 +107,7 @@ class TextTests(ArticlePageCase):
     def test_reads_as_the_revision_does_with_controls_and_orphans_in_it(self):
         article = make_article("awkward", AWKWARD)
         make_comment(article, self.ada, quote="Two, nested")
-        revise(article, AWKWARD.replace("Two, *nested*", "Two, in another"))
+        revise(article, AWKWARD.replace("Two, *nested*", "Something else"))
         html = self.client.get("/articles/awkward/").content.decode()
         start = html.index('<div class="text"')
         text = html[start : html.index("</article>", start)]
