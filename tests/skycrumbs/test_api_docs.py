@@ -59,6 +59,12 @@ class TestSchema:
         comment = schema["components"]["schemas"]["Comment"]
         assert set(comment["properties"]) - set(comment["required"]) == {"version", "state", "reason"}
 
+    def test_lets_be_empty_what_may_be_sent_empty(self, schema):
+        shapes = schema["components"]["schemas"]
+        sent = [("NewCommentRequest", "text"), ("NewAnchorRequest", "prefix"), ("NewAnchorRequest", "suffix")]
+        sent += [("NewFlagRequest", "note")]
+        assert [shapes[shape]["properties"][field].get("minLength", 0) for shape, field in sent] == [0, 0, 0, 0]
+
 
 class TestDocs:
     def test_needs_nothing_from_another_host(self, db):
