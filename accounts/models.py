@@ -169,3 +169,21 @@ class LimitWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.count}"
+
+
+class AnsweredRequest(models.Model):
+    """A request with an Idempotency-Key that was done, in digests and an id: no words, no address, no key."""
+
+    # SHA-256 in hex: of the sender, the method, the address and the key; and of the body.
+    digest = models.CharField(max_length=64, unique=True)
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    # Of a comment its public id.
+    made_id = models.CharField(max_length=22)
+    answered_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.made_id}"

@@ -15,6 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
+from accounts import idempotency
+from accounts.limits import address_key
 from accounts.models import User
 from accounts.networks import network_of
 from articles.models import Article
@@ -122,6 +124,7 @@ class CommentList(CommentView):
 
     @extend_schema(
         summary="Write a comment, a reply, a highlight or a note",
+        parameters=idempotency.PARAMETERS,
         request=NewCommentSerializer,
         responses=responses({201: CommentSerializer, 202: CommentSerializer}, 400, 401, 403, 409, 413, 415, 422, 429),
     )
@@ -132,11 +135,38 @@ class CommentList(CommentView):
         was followed. An anchor names a passage by its words, and by offsets or the text around it where the words
         stand twice.
         """
-        self._check_is_somebody(request)
-        comment = services.submit(self.read_body(NewCommentSerializer).submission(network_of(request)))
-        response = self.show_written(comment, HTTPStatus.CREATED)
+        return idempotency.answer_once(request, self._sender, self._write, self._show_again)
+
+    def _write(self) -> tuple[Response, str]:
+        self._check_is_somebody(self.request)
+        new = self.read_body(NewCommentSerializer).submission(network_of(self.request))
+        comment = services.submit(new)
+        return self._located(self.show_written(comment, HTTPStatus.CREATED)), comment.key
+
+    def _show_again(self, key: str) -> Response:
+        """What its sender wrote, as they read it now; a guest's that is not proven yet is shown to no other."""
+        public_id = cast(UUID, from_key(key))
+        unproven = Comment.objects.unproven().filter(public_id=public_id).first()
+        if unproven is not None:
+            return self._located(self.show_written(unproven, HTTPStatus.CREATED))
+        return self._located(Response(self.show([self.find(public_id)])[0]))
+
+    def _located(self, response: Response) -> Response:
         response.headers["Location"] = response.data["links"]["self"]
         return response
+
+    def _sender(self, request: Request) -> str:
+        """Whose an Idempotency-Key is: an account's, or a guest's, whom address and network tell together.
+
+        The address alone anybody can write.
+        """
+        if request.user.is_authenticated:
+            return idempotency.account_sender(request)
+        sent = request.data.get("guest") if isinstance(request.data, dict) else None
+        email = sent.get("email") if isinstance(sent, dict) else None
+        # As ASCII: half a surrogate pair has no UTF-8.
+        address = address_key(ascii(email)) if isinstance(email, str) else ""
+        return f"guest:{address}:{network_of(request)}"
 
     def _check_is_somebody(self, request: Request) -> None:
         """Raises NotAuthenticated for who neither signs in nor names a guest."""

@@ -3,10 +3,12 @@
 import logging
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from comments.models import CheckResult, CheckRun, Comment
@@ -65,12 +67,18 @@ def run_checks(submission: Submission) -> Outcome:
 def _ask(path: str, submission: Submission) -> Result:
     check: Check = import_string(path)
     try:
-        return check(submission)
+        with _savepoint():
+            return check(submission)
     except Refusal:
         raise
     except Exception as error:  # noqa: BLE001  # the outer edge of code that operators may add
         logger.exception("The check %s failed.", path)
         return Result(Verdict.HOLD, FAILED, {"error": type(error).__name__})
+
+
+def _savepoint() -> AbstractContextManager[Any]:
+    """Keeps a transaction that is open usable when a check broke on the database; opens none."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
 def keep(outcome: Outcome, comment: Comment, trigger: CheckRun.Trigger) -> CheckRun:

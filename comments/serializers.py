@@ -149,8 +149,16 @@ class CommentSerializer(serializers.Serializer):
 
 class NewAnchorSerializer(StrictSerializer):
     exact = WordsField(most=EXACT_MAX_LENGTH, help_text="The words of the passage, as the canonical text has them.")
-    prefix = WordsField(most=CONTEXT_MAX_LENGTH, allow_null=True, default="", help_text="The text right before them.")
-    suffix = WordsField(most=CONTEXT_MAX_LENGTH, allow_null=True, default="", help_text="The text right after them.")
+    prefix = WordsField(
+        most=CONTEXT_MAX_LENGTH,
+        allow_blank=True,
+        allow_null=True,
+        default="",
+        help_text="The text right before them.",
+    )
+    suffix = WordsField(
+        most=CONTEXT_MAX_LENGTH, allow_blank=True, allow_null=True, default="", help_text="The text right after them."
+    )
     start = WholeNumberField(allow_null=True, default=None, help_text=OFFSETS)
     end = WholeNumberField(allow_null=True, default=None)
     revision = WholeNumberField(
@@ -178,7 +186,9 @@ class NewCommentSerializer(StrictSerializer):
     )
     anchor = NewAnchorSerializer(allow_null=True, default=None)
     text = TextField(
-        default="", help_text=f"Markdown, 1 to {TEXT_MAX_LENGTH} code points; a highlight's may be empty."
+        default="",
+        allow_blank=True,
+        help_text=f"Markdown, 1 to {TEXT_MAX_LENGTH} code points; a highlight's may be empty.",
     )
     kind = ChoiceField(choices=Comment.Kind.choices, default=Comment.Kind.COMMENT)
     visibility = ChoiceField(

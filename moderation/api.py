@@ -4,10 +4,12 @@ from http import HTTPStatus
 from typing import cast
 from uuid import UUID
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import idempotency
 from accounts.models import User
 from accounts.networks import network_of
 from comments.api import ID, gone_or_unknown
@@ -26,25 +28,34 @@ class FlagList(ApiView):
 
     @extend_schema(
         summary="Report a comment to the moderators",
-        parameters=[ID],
+        parameters=[ID, *idempotency.PARAMETERS],
         request=NewFlagSerializer,
-        responses=responses({201: FlagSerializer, 200: FlagSerializer}, 400, 401, 403, 404, 410, 413, 415, 429),
+        responses=responses(
+            {201: FlagSerializer, 200: FlagSerializer}, 400, 401, 403, 404, 409, 410, 413, 415, 422, 429
+        ),
     )
     def post(self, request: Request, id: UUID) -> Response:
         """200 with the flag as it was if one's own is open already.
 
         A comment that its author withdrew can be reported for 24 hours.
         """
-        comment = self.find(id)
+        return idempotency.answer_once(request, idempotency.account_sender, lambda: self._write(id), self._show_again)
+
+    def _write(self, public_id: UUID) -> tuple[Response, str]:
+        comment = self.find(public_id)
         sent = self.read_body(NewFlagSerializer).validated_data
         flag, is_new = services.flag(
             comment,
-            by=cast(User, request.user),
+            by=cast(User, self.request.user),
             reason=Reason(sent["reason"]),
             note=sent["note"],
-            network=network_of(request),
+            network=network_of(self.request),
         )
-        return Response(FlagSerializer(flag).data, status=HTTPStatus.CREATED if is_new else HTTPStatus.OK)
+        status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
+        return Response(FlagSerializer(flag).data, status=status), str(flag.pk)
+
+    def _show_again(self, flag_id: str) -> Response:
+        return Response(FlagSerializer(get_object_or_404(Flag, pk=flag_id)).data)
 
     def find(self, public_id: UUID) -> Comment:
         """The comment, if the viewer knows of it; raises Removed for what anyone could read once, else Http404."""

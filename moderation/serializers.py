@@ -17,5 +17,7 @@ class FlagSerializer(serializers.Serializer):
 class NewFlagSerializer(StrictSerializer):
     reason = ChoiceField(choices=Reason.choices)
     note = TextField(
-        default="", help_text=f"For the moderators: at most {NOTE_MAX_LENGTH} code points; needed with `other`."
+        default="",
+        allow_blank=True,
+        help_text=f"For the moderators: at most {NOTE_MAX_LENGTH} code points; needed with `other`.",
     )

@@ -106,6 +106,7 @@ STEPS: dict[str, Callable[[], bool]] = {
     "JavaScript": test_javascript,
     "tests on SQLite": test_on_sqlite,
     "tests on PostgreSQL": test_on_postgresql,
+    "API fuzzing": lambda: run(python("tests.fuzz_api")),
     "browser tests": test_in_browser,
 }
 

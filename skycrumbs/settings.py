@@ -273,6 +273,7 @@ SWEEPS = [
     "delivery.services.send_due",
     "accounts.limits.prune",
     "accounts.guests.prune",
+    "accounts.idempotency.prune",
     "comments.services.remove_unproven",
 ]
 

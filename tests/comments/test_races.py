@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from articles import services as article_services
 from articles.models import Article
@@ -12,6 +12,7 @@ from comments.models import Anchor, Comment, Decision
 from comments.services import Submission, decide, edit, submit, withdraw
 from comments.states import State
 from comments.transitions import Grounds, Role
+from tests.asking import client_of, problem
 from tests.comments.counting import counters, recount
 from tests.factories import make_article, make_comment, make_user, passage, revise
 from tests.racing import race, start_and_let_wait
@@ -71,6 +72,48 @@ class TestDoublePost:
         assert {comment.pk for comment in results} == {Comment.objects.get().pk}
         assert counters(article) == recount(article)
         assert counters(article)["article"] == 1
+
+
+class TestIdempotencyKey:
+    def post(self, api):
+        sent = {"article": "larks", "text": "Hm."}
+        return api.post("/api/v1/comments/", sent, headers={"Idempotency-Key": "a-key"})
+
+    def test_makes_one_comment_when_eight_come_at_once(self):
+        larks, author = make_article("larks", source=SOURCE), make_user()
+        clients = [client_of(author) for _ in range(8)]
+        results = race([lambda api=api: self.post(api) for api in clients])
+        assert failures(results) == []
+        made = [result for result in results if result.status_code == 201]
+        assert {result["Location"] for result in made} == {f"http://testserver{self.address()}"}
+        assert sorted("Idempotency-Replayed" in result for result in made) == [False] + [True] * (len(made) - 1)
+        busy = [result for result in results if result.status_code != 201]
+        assert [result.json()["code"] for result in busy] == ["idempotency_in_progress"] * len(busy)
+        assert connection.vendor == "postgresql" or busy == []
+        assert counters(larks)["article"] == 1
+        again = self.post(clients[0])
+        assert (again.status_code, again["Idempotency-Replayed"]) == (201, "true")
+
+    def test_is_refused_or_waits_while_the_first_is_at_work(self):
+        make_article("larks", source=SOURCE)
+        author = make_user()
+        first, second = client_of(author), client_of(author)
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                assert self.post(first).status_code == 201
+                waiting = start_and_let_wait(pool, lambda: self.post(second))
+                # On PostgreSQL it is not waited for: the answer is there before the first is done.
+                early = waiting.result(timeout=30) if connection.vendor == "postgresql" else None
+            late = waiting.result(timeout=30)
+        if early is not None:
+            assert problem(early) == (409, "idempotency_in_progress", [])
+            assert early["Retry-After"] == "1"
+        else:
+            assert (late.status_code, late["Idempotency-Replayed"]) == (201, "true")
+        assert Comment.objects.count() == 1
+
+    def address(self):
+        return f"/api/v1/comments/{Comment.objects.get().key}/"
 
 
 class TestDecisions:

@@ -9,7 +9,7 @@ from comments.states import State
 from moderation.models import Flag
 from tests.asking import client_of, codes, problem
 from tests.clock import later
-from tests.factories import make_article, make_comment, make_user
+from tests.factories import bring_to, make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +149,50 @@ class TestPost:
         assert problem(response) == (429, "too_many_requests", [])
         assert int(response.headers["Retry-After"]) in range(1, 3601)
         assert not Flag.objects.exists()
+
+
+class TestIdempotencyKey:
+    def post(self, api, comment, key="a-key", **sent):
+        return api.post(address(comment), {"reason": "spam"} | sent, headers={"Idempotency-Key": key})
+
+    def test_answers_the_same_again_and_counts_it_once(self, api, comment, settings):
+        settings.FLAG_LIMITS = [(1, 60)]
+        first, second = self.post(api, comment), self.post(api, comment)
+        assert (first.status_code, second.status_code) == (201, 201)
+        assert first.json() == second.json()
+        assert ("Idempotency-Replayed" in first, second["Idempotency-Replayed"]) == (False, "true")
+        assert Flag.objects.count() == 1
+
+    def test_answers_the_same_when_the_comment_was_removed_meanwhile(self, api, comment):
+        self.post(api, comment)
+        bring_to(comment, State.REJECTED)
+        assert self.post(api, comment).status_code == 201
+        assert problem(self.post(api, comment, key="another")) == (410, "removed", [])
+
+    def test_keeps_the_200_of_a_flag_that_was_open(self, api, comment):
+        api.post(address(comment), {"reason": "spam"})
+        assert [self.post(api, comment).status_code for _ in range(2)] == [200, 200]
+
+    def test_is_of_one_address_and_of_one_person(self, api, comment, birds, ada):
+        other = make_comment(birds, ada, "Buy that.")
+        people = [(api, comment), (api, other), (client_of(make_user("Ben")), comment)]
+        answers = [self.post(person, on) for person, on in people]
+        assert [(one.status_code, "Idempotency-Replayed" in one) for one in answers] == [(201, False)] * 3
+        assert Flag.objects.count() == 3
+
+    def test_is_404_when_the_flag_is_gone(self, api, comment):
+        self.post(api, comment)
+        Flag.objects.all().delete()
+        assert problem(self.post(api, comment)) == (404, "not_found", [])
+
+    def test_is_400_when_it_is_no_key(self, api, comment):
+        assert problem(self.post(api, comment, key="a key")) == (400, "invalid", ["Idempotency-Key"])
+        assert not Flag.objects.exists()
+
+    def test_is_422_when_the_body_is_another(self, api, comment):
+        self.post(api, comment)
+        assert problem(self.post(api, comment, reason="abuse")) == (422, "idempotency_mismatch", [])
+        assert Flag.objects.get().reason == "spam"
+
+    def test_is_401_when_nobody_signs_it(self, comment):
+        assert problem(self.post(client_of(), comment)) == (401, "not_authenticated", [])

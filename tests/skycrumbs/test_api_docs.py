@@ -46,7 +46,7 @@ class TestSchema:
             for status, answer in item[method]["responses"].items()
         ]
         refused = [answer["content"] for status, answer in answers if status.startswith("4")]
-        assert len(refused) == 87
+        assert len(refused) == 89
         assert all(content == problem for content in refused)
 
     def test_names_every_filter(self, schema):
@@ -59,6 +59,12 @@ class TestSchema:
     def test_requires_of_a_comment_what_every_reader_gets(self, schema):
         comment = schema["components"]["schemas"]["Comment"]
         assert set(comment["properties"]) - set(comment["required"]) == {"version", "state", "reason"}
+
+    def test_lets_be_empty_what_may_be_sent_empty(self, schema):
+        shapes = schema["components"]["schemas"]
+        sent = [("NewCommentRequest", "text"), ("NewAnchorRequest", "prefix"), ("NewAnchorRequest", "suffix")]
+        sent += [("NewFlagRequest", "note")]
+        assert [shapes[shape]["properties"][field].get("minLength", 0) for shape, field in sent] == [0, 0, 0, 0]
 
 
 class TestDocs:

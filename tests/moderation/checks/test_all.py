@@ -131,7 +131,8 @@ class TestQueries:
             make_comment(article, make_user(), long)
         after = self.count(ada, article, long)
         # Sanctions; a savepoint and two windows for the account and as many for the network; twins, two; what the
-        # account may, two; whether it wrote the article; what was approved.
-        assert (before, after) == (1 + 2 + 2 + 2 + 2 + 2 + 1 + 1, 13)
+        # account may, two; whether it wrote the article; what was approved. Around each of the seven a savepoint,
+        # since the test is a transaction.
+        assert (before, after) == (1 + 2 + 2 + 2 + 2 + 2 + 1 + 1 + 7 * 2, 27)
         # Each window that is new looks for those before it.
         assert first == before + 4
