@@ -10,7 +10,7 @@ LOCK := .venv/bin/python -m uv pip compile --quiet --universal --python-version 
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-config
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test format lock screenshots
+.PHONY: help install serve test format lock messages screenshots
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ lock: $(BASE) ## Choose versions anew within the ranges of requirements*.in
 	$(PIP) install --quiet uv
 	$(LOCK) --upgrade requirements.in --output-file requirements.txt
 	$(LOCK) --upgrade requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
+
+messages: $(DEV) ## Gather what is to be translated into locale/, and compile what is
+	@exec .venv/bin/python -m ops.messages
 
 screenshots: $(DEV) ## Take the pictures in docs/images/ anew
 	@exec .venv/bin/python -m ops.screenshots

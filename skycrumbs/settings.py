@@ -28,8 +28,14 @@ SITE_URL = env.str(
     validate=validate.Regexp(r"https?://[^/\s]+/?\Z", error="Use an address such as https://example.org."),
 ).rstrip("/")
 SITE_FOOTER = env.str("SITE_FOOTER", "")
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+# One for the whole site: a public page is the same bytes for everybody, so it cannot follow each reader's browser.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGE_CODE = env.str(
+    "LANGUAGE_CODE",
+    "en",
+    validate=validate.OneOf([code for code, _name in LANGUAGES], error="Use one of: {choices}."),
+)
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str(
     "TIME_ZONE",
     "UTC",

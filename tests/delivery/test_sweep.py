@@ -130,6 +130,7 @@ class TestSweeps:
             "delivery.services.send_due: 1",
             "accounts.limits.prune: 0",
             "accounts.guests.prune: 0",
+            "accounts.idempotency.prune: 0",
             "comments.services.remove_unproven: 0",
         ]
         assert len(mailoutbox) == 1
