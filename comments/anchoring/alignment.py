@@ -89,7 +89,8 @@ def align(old: Tokens, new: Tokens) -> Alignment:
             forget_chances(alignment, (old_start, old_end), (new_start, new_end))
     for gap in alignment.gaps:
         if gap.old_start < gap.old_end and gap.new_start < gap.new_end:
-            _slide(alignment, old.blocks[gap.old_start], old.blocks[gap.old_end])
+            # A word of a block that is equal may pull one of the gap.
+            _slide(alignment, max(0, old.blocks[gap.old_start] - 1), min(len(old), old.blocks[gap.old_end] + 1))
     return alignment
 
 

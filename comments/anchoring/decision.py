@@ -18,10 +18,12 @@ HALF = 0.5
 # ... and of few words, or where much is lost, also so many of the words around it, which are looked at this far.
 SHORT, SHORT_IF_WEAK, WEAK = 3, 10, 0.8
 AROUND, SUPPORT = 5, 0.34
-# Or so many directly beside it, on one side.
-BESIDE = 3
+# Or so many directly beside it, on one side; or so many of its own.
+BESIDE, HELD_BY_ITSELF = 3, 6
 # Words that went further apart than this are not one passage.
 WIDEST_STEP = 30
+# But for what was put into it, between so many words of it at least.
+LONG_SIDE, WIDEST_INSERTION = 8, 100
 # Two words are neighbours in the same way while their distance changed by no more than this.
 DRIFT = 6
 # How like it, from 0 to 1, what replaced a passage in place is to be; and how much of it at least where it is part.
@@ -92,7 +94,7 @@ class Decision:
         end = new.ends[to[last - 1]] + words.span.end - old.ends[last - 1]
         if self._new[start:end] != self._old[words.span.start : words.span.end]:
             return None
-        is_long = len(words) > SHORT_IF_WEAK
+        is_long = len(words) > SHORT_IF_WEAK or self._is_whole_block(words)
         support = 1.0 if is_long else self._support(words, to[first] - first)
         if len(words) <= SHORT and support < SUPPORT:
             # Looked at more closely among the passages that were edited.
@@ -101,6 +103,13 @@ class Decision:
             status = Status.MOVED if self._alignment.moved[first] else Status.KEPT
             return Placement(start, end, status, 1.0, "words")
         return self._placed(words, (start, end), 1.0, "words", support)
+
+    def _is_whole_block(self, words: _Words) -> bool:
+        """Whether it is a block of its own, of some words, and stands as one still."""
+        to, old, new = self._alignment.to, self._alignment.old.blocks, self._alignment.new.blocks
+        block, now = bisect_right(old, words.first) - 1, bisect_right(new, to[words.first]) - 1
+        was = (old[block], old[block + 1]) == (words.first, words.last)
+        return len(words) > FEW and was and (new[now], new[now + 1]) == (to[words.first], to[words.last - 1] + 1)
 
     def _by_words(self, words: _Words) -> Placement | None:
         """Most of its words are found, close together and in order: from the first of them to the last."""
@@ -112,7 +121,8 @@ class Decision:
             return None
         needs_support = len(words) <= SHORT or (share < WEAK and len(words) <= SHORT_IF_WEAK)
         support = self._support(words, self._alignment.to[found[0]] - found[0])
-        if needs_support and support < SUPPORT and self._beside(words, found) < BESIDE:
+        is_held = support >= SUPPORT or self._beside(words, found) >= BESIDE or len(found) >= HELD_BY_ITSELF
+        if needs_support and not is_held:
             return None
         start = self._start(words, found[0])
         end = self._end(words, found[-1])
@@ -129,7 +139,20 @@ class Decision:
                 stretches.append([])
             stretches[-1].append(i)
             last = to[i]
-        return max(stretches, key=self._weight, default=[])
+        return max(self._around_insertions(stretches), key=self._weight, default=[])
+
+    def _around_insertions(self, stretches: list[list[int]]) -> list[list[int]]:
+        """Those stretches as one between which much was put in: both long, and in the order they were in."""
+        to = self._alignment.to
+        joined: list[list[int]] = []
+        for stretch in stretches:
+            before = joined[-1] if joined else []
+            is_long = min(len(before), len(stretch)) >= LONG_SIDE
+            if is_long and 0 < to[stretch[0]] - to[before[-1]] <= WIDEST_INSERTION:
+                joined[-1] = before + stretch
+            else:
+                joined.append(stretch)
+        return joined
 
     def _weight(self, words: Iterable[int]) -> int:
         """How many code points these old words have."""

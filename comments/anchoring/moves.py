@@ -164,12 +164,21 @@ def _fill_to_block_ends(alignment: Alignment, run: Run) -> None:
     i, j, length = run
     old_start, old_end = _block_around(alignment.old, i)
     new_start, new_end = _block_around(alignment.new, j)
-    _fill_small(alignment, (old_start, i), (new_start, j))
-    _fill_small(alignment, (i + length, old_end), (j + length, new_end))
+    before = _reach(_strong(alignment.to[old_start:i])[::-1]), _reach(_strong(alignment.back[new_start:j])[::-1])
+    _fill_small(alignment, (i - before[0], i), (j - before[1], j))
+    i, j = i + length, j + length
+    after = _reach(_strong(alignment.to[i:old_end])), _reach(_strong(alignment.back[j:new_end]))
+    _fill_small(alignment, (i, i + after[0]), (j, j + after[1]))
 
 
 def _block_around(tokens: Tokens, at: int) -> tuple[int, int]:
     return _block(tokens, bisect_right(tokens.blocks, at) - 1)
+
+
+def _reach(strong: bytearray) -> int:
+    """How many words there are before the first that is in a longer run of its own."""
+    first = strong.find(1)
+    return len(strong) if first < 0 else first
 
 
 def _fill_small(alignment: Alignment, old: tuple[int, int], new: tuple[int, int]) -> None:
