@@ -193,6 +193,7 @@ class ArticleAdmin(admin.ModelAdmin):
         context = {
             "form": form,
             "number": (numbers.first() or 0) + 1,
+            "impacts": services.preview(article),
             "refusal": refusal,
             "is_stale": isinstance(refusal, StaleDraft),
         }

@@ -1,7 +1,7 @@
 """The verbs of articles: save a draft, publish, unpublish, rename, import."""
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -42,10 +42,38 @@ from events.models import Type
 from skycrumbs.models import site_changed
 
 
-class PublishPlan(Protocol):
-    """What a publish step worked out before the lock; `apply` writes it, inside the publishing transaction."""
+@dataclass(frozen=True)
+class PassageFate:
+    """What publishing does to a passage that `count` comments are on: from `then` to `now`, None where it is gone.
 
-    def apply(self, revision: Revision) -> None: ...
+    `pieces`: (change, text) in order; change is equal, deleted or inserted.
+    """
+
+    status: str
+    count: int
+    then: str
+    now: str | None
+    pieces: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What publishing does to what stands on the text: how many fare how, and the first of those that change."""
+
+    counts: Mapping[str, int]
+    fates: Sequence[PassageFate]
+    # How many more passages change than are listed.
+    unlisted: int
+
+
+class PublishPlan(Protocol):
+    """What a publish step worked out before the lock."""
+
+    def apply(self, revision: Revision) -> None:
+        """Write it, inside the publishing transaction."""
+
+    def preview(self) -> Impact:
+        """Say what it would write; writes nothing."""
 
 
 # A step is given the article as it is and the canonical text it is about to have.
@@ -96,9 +124,26 @@ def publish(
     if _reads_the_same(draft, assemble(parts)):
         _republish(draft, by)
         return None
-    steps: list[PublishStep] = [import_string(path) for path in settings.PUBLISH_STEPS]
-    plans = [step(draft, rendered.text) for step in steps]
+    plans = _plans(draft, rendered.text)
     return _swap(draft, rendered, parts, plans, by=by, summary=summary)
+
+
+def preview(article: Article) -> list[Impact]:
+    """What publishing the saved draft would do to what stands on the text, as each publish step says.
+
+    Writes nothing. Empty where nothing was published yet, or nothing would change.
+    """
+    draft = Article.objects.select_related("current_revision").get(pk=article.pk)
+    rendered = render(draft.draft_source)
+    current = draft.current_revision
+    if current is None or not rendered.text.strip() or current.canonical_text == rendered.text:
+        return []
+    return [plan.preview() for plan in _plans(draft, rendered.text)]
+
+
+def _plans(draft: Article, text: str) -> list[PublishPlan]:
+    steps: list[PublishStep] = [import_string(path) for path in settings.PUBLISH_STEPS]
+    return [step(draft, text) for step in steps]
 
 
 @transaction.atomic

@@ -1,16 +1,20 @@
 """The publish step of comments: every anchor of an article is carried to its next revision."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from articles.models import Article, Revision, SectionText
+from articles.services import Impact, PassageFate
 from comments.anchoring import Placement, Span, Status, carry
+from comments.anchoring.difference import difference
 from comments.models import Anchor, AnchorMove, Comment
 
 BATCH = 500
+# So many passages that change are shown to an editor before publishing.
+MOST_LISTED = 100
 # What a reader is told first of what happened to a passage comes last.
 _GRAVITY = [Status.KEPT, Status.MOVED, Status.CHANGED, Status.UNCERTAIN]
 
@@ -41,6 +45,29 @@ class CarryPlan:
             batch_size=BATCH,
         )
         _follow_sections(anchors, revision)
+
+    def preview(self) -> Impact:
+        """What becomes of the passages that public comments are on: a private note is nobody's news."""
+        anchors = [anchor for anchor in _anchors_of(self.old) if anchor.comment.is_public] if self.old else []
+        counts: Counter[str] = Counter()
+        passages: Counter[tuple[Span, Placement]] = Counter()
+        for anchor in anchors:
+            place = self.placements.get(anchor.pk)
+            # What had lost its passage before loses nothing now.
+            if place is None or (anchor.now is None and place.start is None):
+                continue
+            counts[place.status] += 1
+            if anchor.now is not None and place.status != Status.KEPT:
+                passages[anchor.now, place] += 1
+        ordered = sorted(passages, key=lambda passage: (passage[0].start, passage[0].end))
+        fates = [self._fate(*passage, passages[passage]) for passage in ordered[:MOST_LISTED]]
+        return Impact(counts, fates, max(0, len(ordered) - MOST_LISTED))
+
+    def _fate(self, span: Span, place: Placement, count: int) -> PassageFate:
+        then = self.old.canonical_text[span.start : span.end] if self.old else ""
+        now = None if place.start is None else self.new_text[place.start : place.end]
+        pieces = [(piece.change.value, piece.text) for piece in difference(then, now or "")]
+        return PassageFate(place.status.value, count, then, now, pieces)
 
 
 def prepare(article: Article, new_text: str) -> CarryPlan:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles import services
 from articles.models import Article, FormerSlug, Revision
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -280,6 +280,17 @@ class TestPublish:
         assert said(response) == ["Revision 2 is published."]
         assert (made.canonical_text, made.summary, made.author.name) == ("A new text.", "Shorter", "Edda")
         assert LogEntry.objects.get().change_message == "Revision 2 is published."
+
+    def test_shows_first_what_becomes_of_the_passages_that_are_written_on(self, editor):
+        article = make_article(source="Most small birds sing in the morning, all of them.\n\nThey nest in hedges.")
+        make_comment(article, make_user(), quote="sing in the morning")
+        make_comment(article, make_user(), quote="nest in hedges")
+        article = self.change_draft(article, "Most small birds sing in the evening, all of them.")
+        content = editor.get(page("publish", article)).content.decode()
+        assert "1 is on words that change" in content and "1 loses its passage" in content
+        assert "sing in the <del>morning</del>" in content and "sing in the <ins>evening</ins>" in content
+        assert "<del>nest in hedges</del>" in content
+        assert Revision.objects.filter(article=article).count() == 1
 
     def test_publishes_a_first_revision(self, editor):
         article = make_article(is_published=False)

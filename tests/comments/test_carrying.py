@@ -277,3 +277,58 @@ def without_batches(queries):
         if not (kept and kept[-1] == start and start.startswith(("INSERT", "UPDATE"))):
             kept.append(start)
     return kept
+
+
+class TestPreview:
+    """What an editor is told before publishing."""
+
+    def draft(self, article, source):
+        article = article_services.save_draft(
+            article, title="Larks", source=source, seen_version=article.draft_version
+        )
+        return article_services.preview(article)
+
+    def test_counts_fates_and_shows_those_that_change_in_the_order_of_the_text(self, article, author):
+        for quote in (
+            "for minutes",
+            "for minutes",
+            "Skylarks rise",
+            "The nest lies in the open field",
+            "Nobody knows how",
+        ):
+            make_comment(article, author, f"On {quote}.", quote=quote)
+        moved = SOURCE.replace(f"\n\n{NEST}", "").replace(LEAD, f"{NEST}\n\n{LEAD}").replace("minutes", "hours")
+        (impact,) = self.draft(article, moved.replace(" Nobody knows how he breathes.", ""))
+        assert impact.counts == {"kept": 1, "changed": 2, "moved": 1, "orphaned": 1}
+        assert [(fate.status, fate.count, fate.then, fate.now) for fate in impact.fates] == [
+            ("changed", 2, "for minutes", "for hours"),
+            ("orphaned", 1, "Nobody knows how", None),
+            ("moved", 1, "The nest lies in the open field", "The nest lies in the open field"),
+        ]
+        assert impact.fates[0].pieces == [("equal", "for "), ("deleted", "minutes"), ("inserted", "hours")]
+
+    def test_writes_nothing(self, article, author):
+        comment = make_comment(article, author, quote="for minutes")
+        before = (now(comment), Anchor.objects.values().get(), article.revisions.count())
+        self.draft(article, "All is new.")
+        assert (now(comment), Anchor.objects.values().get(), article.revisions.count()) == before
+        assert not AnchorMove.objects.exists()
+
+    def test_says_nothing_of_what_not_everybody_reads(self, article, author):
+        make_comment(article, author, kind="note", visibility="private", quote="for minutes")
+        make_comment(article, author, state=State.HELD, quote="for minutes")
+        (impact,) = self.draft(article, "All is new.")
+        assert (dict(impact.counts), impact.fates) == ({}, [])
+
+    def test_lists_a_hundred_and_counts_the_rest(self, author):
+        words = [f"word{number}" for number in range(102)]
+        article = make_article(source=". ".join(words))
+        for word in words:
+            make_comment(article, author, f"On {word}.", quote=word)
+        (impact,) = self.draft(article, "All is new.")
+        assert (impact.counts["orphaned"], len(impact.fates), impact.unlisted) == (102, 100, 2)
+
+    def test_is_nothing_where_nothing_would_change(self, article, author):
+        make_comment(article, author, quote="for minutes")
+        assert self.draft(article, SOURCE) == []
+        assert article_services.preview(make_article(is_published=False)) == []
