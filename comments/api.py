@@ -23,11 +23,14 @@ from articles.models import Article
 from comments import services
 from comments.filters import CommentFilter
 from comments.models import Comment
+from comments.placing import Selection
 from comments.querysets import CommentQuerySet
 from comments.readings import Reading, read_as
 from comments.serializers import (
+    AnchorSerializer,
     CommentSerializer,
     EditedCommentSerializer,
+    NewAnchorSerializer,
     NewCommentSerializer,
     PassageSerializer,
     VoteSerializer,
@@ -309,6 +312,40 @@ class CommentVote(CommentView):
     def _document(self, comment: Comment) -> dict[str, Any]:
         own = Comment.objects.voted_for_by(self.request.user).filter(pk=comment.pk)
         return {"votes": comment.votes, "voted": own.exists()}
+
+
+class CommentAnchor(CommentView):
+    serializer_class: type[Serializer] = AnchorSerializer  # type: ignore[assignment]
+
+    @extend_schema(
+        summary="The passage a comment is on",
+        parameters=[ID],
+        responses=responses({200: AnchorSerializer}, 400, 401, 404, 410),
+    )
+    def get(self, request: Request, id: UUID) -> Response:
+        """404 for a comment on no passage, a reply for one."""
+        comment = self.find(id)
+        made_from(request, comment.article)
+        return Response(self._document(comment))
+
+    @extend_schema(
+        summary="Put a passage that is lost or uncertain in its place",
+        parameters=[ID, IF_MATCH],
+        request=NewAnchorSerializer,
+        responses=responses({200: AnchorSerializer}, 400, 401, 403, 404, 409, 410, 412, 413, 415, 422),
+    )
+    def put(self, request: Request, id: UUID) -> Response:
+        """By its author; by who judges the comment or edits the article at any time. What was quoted stays."""
+        comment = self.find(id)
+        self.check_if_match(self._document(comment))
+        selection = Selection(**self.read_body(NewAnchorSerializer).validated_data)
+        services.attach(comment, by=request.user, selection=selection)
+        return Response(self._document(self.find(id)))
+
+    def _document(self, comment: Comment) -> Any:
+        if not comment.has_anchor:
+            raise Http404
+        return AnchorSerializer(comment.anchor).data
 
 
 class CommentPassage(CommentView):

@@ -246,6 +246,10 @@ class Vote(models.Model):
         return f"{self.person_id} → {self.comment_id}"
 
 
+# The method of a place that a person chose.
+BY_HAND = "by hand"
+
+
 class Anchor(models.Model):
     """Ties a comment to a passage: as it was when it was written, which never changes, and where it is now.
 
@@ -317,7 +321,9 @@ class AnchorMove(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["anchor", "to_revision"], name="one_move_per_revision"),
+            models.UniqueConstraint(
+                fields=["anchor", "to_revision"], condition=~Q(method=BY_HAND), name="one_move_per_revision"
+            ),
         ]
 
     def __str__(self) -> str:

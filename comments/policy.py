@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Guest
 from articles.models import Article
+from comments.anchoring import Status
 from comments.errors import DiscussionClosed
-from comments.models import Comment, Decision
+from comments.models import Anchor, Comment, Decision
 from comments.scopes import Viewer, scope_of
 from comments.states import UNPROVEN, State
 
@@ -98,6 +99,17 @@ def withdrawal_to_take_back(comment: Comment) -> Decision | None:
         return None
     last = comment.decisions.filter(act=Decision.Act.STATE, at__gt=timezone.now() - RESTORE_WINDOW).last()
     return last if last is not None and last.now == State.WITHDRAWN else None
+
+
+def can_attach(viewer: Viewer, comment: Comment, anchor: Anchor) -> bool:
+    """Whether `viewer` may say where its passage is: who judges it or edits the article; its author where that is
+    lost or uncertain."""
+    if not comment.article.is_published or comment.is_gone:
+        return False
+    if is_author(viewer, comment):
+        return anchor.now_status in (Status.ORPHANED, Status.UNCERTAIN)
+    is_editor = viewer.is_authenticated and viewer.has_perm("articles.change_article")
+    return comment.is_public and (is_editor or can_moderate(viewer, comment))
 
 
 def takes_votes(comment: Comment) -> bool:

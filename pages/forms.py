@@ -26,6 +26,21 @@ class QuoteField(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
+class QuoteForm(forms.Form):
+    """Where a passage is: its words, and offsets in a revision where they are known (code points, half-open)."""
+
+    exact = QuoteField(
+        label=_("The words that the comment is on now"),
+        help_text=_("As they stand in the article, within one section."),
+        max_length=EXACT_MAX_LENGTH,
+        strip=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    revision = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    start = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    end = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+
 class TargetForm(forms.Form):
     """Which passage, section or comment is meant; nothing at all means the article."""
 

@@ -1,29 +1,64 @@
 """The passage a comment is on: as it was when the comment was written, and as it is now."""
 
 import uuid
+from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from comments.then_and_now import then_and_now
+from comments import policy, services
+from comments.anchoring import Status
+from comments.models import Comment
+from comments.placing import Selection
+from comments.then_and_now import ThenAndNow, then_and_now
 from pages.addresses import comment_path, place_path, revision_path
-from pages.comment import absent, readable
+from pages.answers import see_other, with_headers
+from pages.comment import absent, check_sender, readable
+from pages.forms import QuoteForm
+from pages.viewers import viewer_of
+from skycrumbs.problems import Refusal
+from skycrumbs.same_origin import ProvenRequest, same_origin
 
 
-@require_safe
-def passage(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+@same_origin
+def passage(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
     comment = readable(request, public_id)
     if comment is None:
         return absent(request, public_id)
     found = then_and_now(comment)
     if found is None:
         raise Http404
+    if request.method == "POST":
+        return _attach(request, comment, found)
+    return _page(request, comment, found, QuoteForm())
+
+
+def _attach(request: ProvenRequest, comment: Comment, found: ThenAndNow) -> HttpResponse:
+    """Where the passage is now, in the words of who sent the form, which come back with a refusal."""
+    form = QuoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, comment, found, form, HTTPStatus.BAD_REQUEST)
+    try:
+        check_sender(request)
+        services.attach(comment, by=viewer_of(request), selection=Selection(**form.cleaned_data))
+    except Refusal as refusal:
+        form.add_error("exact", refusal.detail)
+        return with_headers(refusal, _page(request, comment, found, form, refusal.status))
+    return see_other(place_path(comment))
+
+
+def _page(
+    request: HttpRequest, comment: Comment, found: ThenAndNow, form: QuoteForm, status: int = HTTPStatus.OK
+) -> HttpResponse:
     context = {
         "found": found,
         "article_title": comment.article.title,
         "comment_url": comment_path(comment),
         "place_url": place_path(comment),
         "then_url": revision_path(comment.article, found.then.revision),
+        "form": form if policy.can_attach(viewer_of(request), comment, comment.anchor) else None,
+        "to_confirm": found.now if found.status == Status.UNCERTAIN else None,
     }
-    return render(request, "pages/passage.html", context)
+    return render(request, "pages/passage.html", context, status=status)

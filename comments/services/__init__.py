@@ -4,6 +4,7 @@ Each takes the article's row first, so that two writers of one discussion follow
 and the article's version in the same transaction. (On SQLite the transaction itself is the lock.)
 """
 
+from comments.services.attaching import attach
 from comments.services.editing import correct, edit
 from comments.services.introducing import fit_guest
 from comments.services.judging import decide, erase, keep_as_it_is, refuse_edit
@@ -23,6 +24,7 @@ __all__ = [
     "Submission",
     "ask_release",
     "ask_to_manage",
+    "attach",
     "awaiting_proof",
     "correct",
     "decide",

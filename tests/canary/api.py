@@ -144,10 +144,18 @@ def _detail(site: Site, viewer: Viewer) -> Iterator[Ask]:
 
 
 def _passage(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    return _of_passage(site, viewer, "passage")
+
+
+def _anchor(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    return _of_passage(site, viewer, "anchor")
+
+
+def _of_passage(site: Site, viewer: Viewer, name: str) -> Iterator[Ask]:
     """The passage, to whoever reads the comment."""
     for planted in asked_by(site, viewer):
         status = STATUS[viewer.sight(planted)]
-        asked = f"{LIST}{planted.key}/passage/"
+        asked = f"{LIST}{planted.key}/{name}/"
         if status == 200 and planted.form.passage:
             yield Ask(asked, words=frozenset({planted.passage} - {""}))
         else:
@@ -205,6 +213,7 @@ SURFACES = {
     "api/v1/comments/<key:id>/": Surface(_detail, is_api=True),
     "api/v1/comments/<key:id>/restore/": static("takes a deletion back", "/api/v1/comments/{key}/restore/"),
     "api/v1/comments/<key:id>/vote/": Surface(_vote, is_api=True),
+    "api/v1/comments/<key:id>/anchor/": Surface(_anchor, is_api=True),
     "api/v1/comments/<key:id>/passage/": Surface(_passage, is_api=True),
     "api/v1/comments/<key:id>/replies/": Surface(_replies, is_api=True),
     "api/v1/comments/<key:id>/flags/": static("takes reports and shows none", "/api/v1/comments/{key}/flags/"),

@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from django.test import Client
 
 from comments.anchoring import Status
-from comments.models import Comment
+from comments.models import Anchor, Comment
 from tests.factories import make_article, make_comment, make_user, revise
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,59 @@ class TestLink:
         line = f"This passage has changed since. {link}"
         assert line in Client().get("/articles/larks/").content.decode()
         assert line in Client().get(f"/comments/{comment.key}/").content.decode()
+
+
+class TestPuttingInPlace:
+    @pytest.fixture
+    def lost(self, article, comment):
+        revise(article, SOURCE.replace(SONG, "Nobody knows why, and he sings above it."))
+        return comment
+
+    def post(self, comment, by=None, **sent):
+        client = Client(headers={"Sec-Fetch-Site": "same-origin"})
+        if by:
+            client.force_login(by)
+        return client.post(f"/comments/{comment.key}/passage/", sent)
+
+    def test_is_offered_to_its_author_alone(self, lost):
+        client = Client()
+        assert "Put the passage in its place" not in client.get(f"/comments/{lost.key}/passage/").content.decode()
+        client.force_login(lost.author)
+        content = client.get(f"/comments/{lost.key}/passage/").content.decode()
+        assert "Put the passage in its place" in content
+        assert "It is where the page says" not in content
+
+    def test_leads_to_the_comment_in_its_place(self, lost):
+        response = self.post(lost, lost.author, exact="he sings above it")
+        assert (response.status_code, response.url) == (303, f"/articles/larks/#comment-{lost.key}")
+        assert Anchor.objects.get().now_status == Status.CHANGED
+
+    def test_of_an_uncertain_one_is_confirmed_with_one_button(self, article, comment):
+        Anchor.objects.update(now_status=Status.UNCERTAIN)
+        client = Client(headers={"Sec-Fetch-Site": "same-origin"})
+        client.force_login(comment.author)
+        content = client.get(f"/comments/{comment.key}/passage/").content.decode()
+        assert "It is where the page says" in content
+        hidden = dict(re.findall(r'<input type="hidden" name="(exact|revision|start|end)" value="([^"]*)">', content))
+        assert self.post(comment, comment.author, **hidden).status_code == 303
+        assert Anchor.objects.get().now_status == Status.KEPT
+
+    @pytest.mark.parametrize(("exact", "status"), [("", 400), ("no such words", 422)])
+    def test_gives_back_what_was_typed_with_the_reason(self, lost, exact, status):
+        response = self.post(lost, lost.author, exact=exact)
+        assert response.status_code == status
+        assert f">\n{exact}</textarea>" in response.content.decode()
+        assert Anchor.objects.get().now_status == Status.ORPHANED
+
+    def test_is_refused_to_strangers_and_to_who_is_signed_out(self, lost):
+        assert self.post(lost, make_user(), exact="he sings above it").status_code == 403
+        assert self.post(lost, exact="he sings above it").status_code == 403
+        assert Anchor.objects.get().now_status == Status.ORPHANED
+
+    def test_needs_proof_of_where_it_was_sent_from(self, lost):
+        client = Client(headers={"Sec-Fetch-Site": "cross-site"}, enforce_csrf_checks=True)
+        client.force_login(lost.author)
+        assert client.post(f"/comments/{lost.key}/passage/", {"exact": "he sings above it"}).status_code == 403
 
 
 class TestApi:

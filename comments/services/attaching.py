@@ -1,0 +1,55 @@
+"""A passage put in its place by hand: found again where it had been lost, or confirmed where it was uncertain."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from comments import policy
+from comments.anchoring import Status
+from comments.carrying import recount_sections
+from comments.models import BY_HAND, Anchor, AnchorMove, Comment
+from comments.placing import Place, Selection, place
+from comments.scopes import Viewer
+from comments.services.locking import lock_article, lock_comment
+from skycrumbs.problems import Forbidden
+
+
+@transaction.atomic
+def attach(comment: Comment, *, by: Viewer, selection: Selection) -> Comment:
+    """Say where the passage of a comment is now. What it was when it was written on stays as it is.
+
+    The refusals of a selection are those of a new comment. Raises Forbidden for who may not, or where it is certain.
+    """
+    lock_article(comment.article_id)
+    fresh = lock_comment(comment.pk, None)
+    anchor = Anchor.objects.filter(comment=fresh).first()
+    if anchor is None or not policy.can_attach(by, fresh, anchor):
+        raise Forbidden(_("Only a passage that is lost or uncertain is put in place by its author."))
+    found = place(Article.objects.with_current_text().get(pk=fresh.article_id), selection)
+    _set(anchor, found)
+    Comment.objects.filter(root_id=fresh.root_id).update(section_id=found.section_id)
+    recount_sections(fresh.article_id)
+    Article.objects.filter(pk=fresh.article_id).update(version=F("version") + 1)
+    return fresh
+
+
+def _set(anchor: Anchor, found: Place) -> None:
+    status = Status.KEPT if found.exact == anchor.exact else Status.CHANGED
+    AnchorMove.objects.create(
+        anchor=anchor,
+        article_id=anchor.article_id,
+        from_revision_id=anchor.now_revision_id,
+        to_revision=found.revision,
+        from_start=anchor.now_start,
+        from_end=anchor.now_end,
+        to_start=found.span.start,
+        to_end=found.span.end,
+        status=status,
+        score=1.0,
+        method=BY_HAND,
+    )
+    anchor.now_revision, anchor.now_status = found.revision, status
+    anchor.now_start, anchor.now_end = found.span.start, found.span.end
+    anchor.score, anchor.method = 1.0, BY_HAND
+    anchor.save(update_fields=["now_revision", "now_start", "now_end", "now_status", "score", "method"])
