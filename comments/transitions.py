@@ -51,7 +51,9 @@ def change_state(comment: Comment, to: State, grounds: Grounds) -> Decision:
     """
     was, was_reason = State(comment.state), comment.state_reason
     if to not in grounds.arrows[was]:
-        raise TransitionRefused(_("A comment cannot go from “%(was)s” to “%(to)s”.") % {"was": was, "to": to})
+        raise TransitionRefused(
+            _("A comment cannot go from “%(was)s” to “%(to)s”.") % {"was": was.label, "to": to.label}
+        )
     before = comment.public_revision_id
     comment.state, comment.state_reason = to, grounds.reason
     comment.public_revision_id = _public_text(comment, to)

@@ -227,7 +227,7 @@ class FlagForm(forms.Form):
 class ReplyMailForm(forms.Form):
     """Whether replies are mailed to who sends it: what is wanted, so that a form sent twice says it twice."""
 
-    replies = forms.ChoiceField(choices=[("on", _("on")), ("off", _("off"))])
+    replies = forms.ChoiceField(choices=[("on", "on"), ("off", "off")])
 
 
 def _fit(text: str, kind: str) -> str:

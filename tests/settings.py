@@ -12,6 +12,7 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1,[::1]",
     SITE_URL="https://testserver",
     SECURE_SSL_REDIRECT="false",
+    LANGUAGE_CODE="en",
 )
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
