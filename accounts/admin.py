@@ -1,5 +1,6 @@
 """People and their tokens, for those who run the site."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -91,14 +92,27 @@ class UserAdmin(DjangoUserAdmin):
 class ApiTokenAdmin(admin.ModelAdmin):
     """Whose programs have keys; a key is taken away by deleting it. `manage.py make_token` makes one."""
 
-    list_display = ["user", "label", "created", "expiry"]
+    list_display = ["person", "label", "made", "expires"]
     list_display_links = None
     list_select_related = ["user"]
     search_fields = ["user__name", "user__username", "label"]
     # Neither the digest nor the beginning of the key.
-    fields = ["user", "label", "created", "expiry"]
+    fields = ["person", "label", "made", "expires"]
     ordering = ["-created"]
     show_full_result_count = False
+
+    # Three fields that knox names in English alone.
+    @admin.display(description=_("person"), ordering="user")
+    def person(self, token: ApiToken) -> User:
+        return token.user
+
+    @admin.display(description=_("made"), ordering="created")
+    def made(self, token: ApiToken) -> datetime:
+        return token.created
+
+    @admin.display(description=_("expires"), ordering="expiry", empty_value="–")
+    def expires(self, token: ApiToken) -> datetime | None:
+        return token.expiry
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

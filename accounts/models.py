@@ -143,12 +143,13 @@ class GuestLink(models.Model):
 class ApiToken(AbstractAuthToken):
     """A key for a program that acts as its owner. Kept as a hash; the text of it is shown once, when made."""
 
-    label = models.CharField(max_length=60, blank=True)
+    label = models.CharField(_("label"), max_length=60, blank=True)
 
     objects = AuthTokenManager()
 
     class Meta:
         verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
 
     def __str__(self) -> str:
         return f"{self.user}: {self.label}"

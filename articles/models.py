@@ -28,12 +28,13 @@ validate_language = RegexValidator(r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("
 
 
 class Category(models.Model):
-    slug = models.CharField(max_length=CATEGORY_NAME_MAX_LENGTH, unique=True, validators=[validate_slug])
+    slug = models.CharField(_("slug"), max_length=CATEGORY_NAME_MAX_LENGTH, unique=True, validators=[validate_slug])
     name = models.CharField(_("name"), max_length=CATEGORY_NAME_MAX_LENGTH, unique=True)
 
     objects = CategoryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("category")
         verbose_name_plural = _("categories")
         ordering = ["name", "pk"]
 

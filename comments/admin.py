@@ -66,7 +66,7 @@ def _link_for(request: HttpRequest, comment_of: Callable[[Any], Comment]) -> Cal
 
 @admin.register(Comment)
 class CommentAdmin(ForModerators):
-    fields = ["key", "article", "writer", "state", "kind", "created_at"]
+    fields = ["comment_key", "article", "writer", "state", "kind", "created_at"]
     list_filter = ["state", "kind"]
     list_select_related = ["article", "author"]
     ordering = ["-public_id"]
@@ -76,6 +76,10 @@ class CommentAdmin(ForModerators):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         return _shown_to(request).defer("article__draft_source", "author__password", "author__email")
+
+    @admin.display(description=_("comment"))
+    def comment_key(self, comment: Comment) -> str:
+        return comment.key
 
     @admin.display(description=_("writer"))
     def writer(self, comment: Comment) -> str:

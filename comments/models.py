@@ -46,7 +46,7 @@ class Comment(models.Model):
         PRIVATE = "private", _("private")
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments", verbose_name=_("article"))
     section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
     # The thread: true parent; root (its own for a root); the way down to it as ordinals among siblings.
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
@@ -55,7 +55,7 @@ class Comment(models.Model):
     depth = models.PositiveSmallIntegerField(default=0)
     child_ordinal = models.PositiveIntegerField(default=0)
 
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COMMENT)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.COMMENT)
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC)
     # One of the two. A guest's name is the comment's own: whoever writes with that address next may use another.
     author = models.ForeignKey(
@@ -64,7 +64,7 @@ class Comment(models.Model):
     guest = models.ForeignKey(Guest, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
     guest_name = models.CharField(max_length=NAME_MAX_LENGTH, blank=True)
 
-    state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.HELD)
     state_reason = models.CharField(max_length=REASON_MAX_LENGTH, blank=True)
     version = models.PositiveIntegerField(default=1)
     public_revision = models.ForeignKey(
@@ -80,7 +80,7 @@ class Comment(models.Model):
     # Public descendants, as they stand in the thread (from depth 64 on: direct replies).
     replies = models.PositiveIntegerField(default=0)
     votes = models.PositiveIntegerField(default=0, db_default=0)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
 
@@ -353,8 +353,8 @@ class Decision(models.Model):
     id = models.BigAutoField(primary_key=True)
     comment = models.ForeignKey(Comment, on_delete=models.DO_NOTHING, db_constraint=False, related_name="decisions")
     article = models.ForeignKey(Article, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
-    act = models.CharField(max_length=14, choices=Act.choices, default=Act.STATE)
-    role = models.CharField(max_length=9, choices=Role.choices, default=Role.SYSTEM)
+    act = models.CharField(_("what was done"), max_length=14, choices=Act.choices, default=Act.STATE)
+    role = models.CharField(_("role"), max_length=9, choices=Role.choices, default=Role.SYSTEM)
     # Null: the system itself, by a check or a timer; or a guest.
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -363,23 +363,26 @@ class Decision(models.Model):
         on_delete=models.DO_NOTHING,
         db_constraint=False,
         related_name="+",
+        verbose_name=_("by"),
     )
     revision_number = models.PositiveIntegerField()
-    was = models.CharField(max_length=10, choices=State.choices)
+    was = models.CharField(_("state before"), max_length=10, choices=State.choices)
     was_reason = models.CharField(max_length=REASON_MAX_LENGTH, blank=True)
-    now = models.CharField(max_length=10, choices=State.choices)
-    version = models.PositiveIntegerField()
-    reason = models.CharField(max_length=REASON_MAX_LENGTH, blank=True)
+    now = models.CharField(_("state after"), max_length=10, choices=State.choices)
+    version = models.PositiveIntegerField(_("version"))
+    reason = models.CharField(_("reason"), max_length=REASON_MAX_LENGTH, blank=True)
     # To the author; and to other moderators alone.
-    note = models.CharField(max_length=NOTE_MAX_LENGTH, blank=True)
-    private_note = models.CharField(max_length=NOTE_MAX_LENGTH, blank=True)
-    batch = models.UUIDField(null=True, blank=True)
+    note = models.CharField(_("note to the author"), max_length=NOTE_MAX_LENGTH, blank=True)
+    private_note = models.CharField(_("note to moderators"), max_length=NOTE_MAX_LENGTH, blank=True)
+    batch = models.UUIDField(_("batch"), null=True, blank=True)
     reverses = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(_("time"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["comment", "version"], name="one_decision_per_version"),
@@ -397,15 +400,27 @@ class LegalHold(models.Model):
     authority = models.CharField(_("authority"), max_length=120)
     # Null: until it is released.
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
-    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    placed_at = models.DateTimeField(default=timezone.now)
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("placed by")
+    )
+    placed_at = models.DateTimeField(_("placed"), default=timezone.now)
     release_asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("release asked for by"),
     )
     released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("released by"),
     )
-    released_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
 
     objects = LegalHoldQuerySet.as_manager()
 
@@ -433,8 +448,12 @@ class ModerationScope(models.Model):
     """What a moderator is limited to: a category or an article. Who has none of these moderates everything."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="moderation_scopes")
-    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    article = models.ForeignKey(Article, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("category")
+    )
+    article = models.ForeignKey(
+        Article, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("article")
+    )
 
     class Meta:
         verbose_name = _("limit of a moderator")

@@ -38,13 +38,13 @@ class Flag(models.Model):
         DISMISSED = "dismissed", _("dismissed")
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="flags")
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+")
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+", verbose_name=_("article"))
     revision = models.ForeignKey(CommentRevision, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="flags")
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
     # In code points.
     note = models.CharField(_("note"), max_length=NOTE_MAX_LENGTH, blank=True)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(_("digest of the text"), max_length=64)
     created_at = models.DateTimeField(_("reported"), default=timezone.now)
     # Null: no moderator has answered it yet.
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -100,16 +100,23 @@ class Sanction(models.Model):
     message = models.TextField(_("message to the person"), max_length=SANCTION_MESSAGE_MAX_LENGTH)
     # The comment that gave cause, if one did.
     comment = models.ForeignKey(Comment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    starts_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by")
+    )
+    starts_at = models.DateTimeField(_("starts"), default=timezone.now)
     # Null: until it is lifted.
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("lifted by"),
     )
-    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
     # A warning stands on the person's page until they say that they read it.
-    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(_("read"), null=True, blank=True)
 
     objects = SanctionQuerySet.as_manager()
 

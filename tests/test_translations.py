@@ -8,13 +8,20 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
-from django.test import Client, override_settings
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets, label_for_field
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory, override_settings
 from django.utils import translation
 from django.utils.translation.template import templatize
 
+from comments.models import Comment
+from tests.delivery.mailing import deliver, make_reader
 from tests.factories import make_article, make_comment, make_user
 
 CATALOGUES = sorted(Path(settings.BASE_DIR).glob("locale/*/LC_MESSAGES/django.po"))
+# In the form of an article, for the program alone.
+HIDDEN = {"seen_version"}
 APPS = ["accounts", "articles", "comments", "delivery", "events", "moderation", "pages", "skycrumbs"]
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w+\}")
@@ -28,6 +35,8 @@ _TAGS = re.compile(
     re.S,
 )
 _MARKUP = re.compile(r"<[^>]*>|&\w+;|/\w+/")
+# The attributes that are read out or shown; the values of others are for programs.
+_READ_OUT = re.compile(r"""\b(?:aria-label|aria-description|alt|label|placeholder|title)="([^"]*)\"""")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -89,11 +98,54 @@ class TestCatalogues:
         assert told(polib.mofile(str(path.with_suffix(".mo")))) == told(polib.pofile(str(path)))
 
 
+class TestCode:
+    def test_names_its_messages_as_they_are(self):
+        """What is put together in the call itself is in no catalogue."""
+        wrong = []
+        for path in (path for app in APPS for path in Path(settings.BASE_DIR, app).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
+                    wrong += [f"{path}:{node.lineno}" for said in node.args[:1] if not isinstance(said, ast.Constant)]
+        assert wrong == []
+
+
 class TestTemplates:
     @pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
     def test_say_nothing_that_is_not_translated(self, path):
-        bare = _MARKUP.sub(" ", _TAGS.sub("", path.read_text("utf-8")))
+        shown = _TAGS.sub("", path.read_text("utf-8"))
+        bare = " ".join([_MARKUP.sub(" ", shown), *_READ_OUT.findall(shown)])
         assert set(_WORD.findall(bare)) == set()
+
+
+class TestAdmin:
+    """The labels that Django makes up from the names of fields are English, and in no catalogue."""
+
+    @staticmethod
+    def labels(language: str) -> list[tuple[str, str]]:
+        request = RequestFactory().get("/")
+        found = []
+        with translation.override(language):
+            for model, site_admin in admin.site._registry.items():
+                if model._meta.app_label not in APPS:
+                    continue
+                fields = flatten_fieldsets(site_admin.fieldsets or [(None, {"fields": site_admin.fields or []})])
+                columns = [name for name in site_admin.get_list_display(request) if name != "__str__"]
+                filters = [name for name in site_admin.list_filter if isinstance(name, str)]
+                shown = [name for name in [*fields, *columns, *filters] if name not in HIDDEN]
+                meta = model._meta
+                found += [(meta.label, str(label_for_field(name, model, site_admin))) for name in shown]
+                found += [(meta.label, str(name)) for name in (meta.verbose_name, meta.verbose_name_plural)]
+                found.append((meta.label, str(meta.app_config.verbose_name)))
+        return found
+
+    def test_has_no_label_that_is_not_translated(self, path):
+        messages = {entry.msgid for entry in polib.pofile(str(path))}
+        english, other = self.labels("en"), self.labels(path.parts[-3])
+        assert len(english) > 80
+        both = zip(english, other, strict=True)
+        # Some words are the same in both; then they stand in the catalogue, ours or Django's.
+        same = [(model, said) for (model, said), (_model, meant) in both if said == meant]
+        assert [(model, said) for model, said in same if said and said not in messages] == []
 
 
 @pytest.mark.django_db
@@ -115,3 +167,24 @@ class TestGerman:
         assert "Hier ist keine Seite" in Client().get("/nothing/").content.decode()
         problem = Client().get("/api/v1/comments/?article=nothing").json()
         assert problem["errors"][0]["detail"] == "Diesen Artikel gibt es nicht."
+
+    def test_is_what_forms_are_in(self):
+        make_article("birds", "Birds sing.", title="Vögel")
+        content = Client().get("/articles/birds/comment/").content.decode()
+        assert '<html lang="de" dir="ltr">' in content
+        assert "Ihr Kommentar zu" in content and "Kommentar abschicken" in content
+        assert "comment" not in re.sub(r"<[^>]*>", "", content).lower()
+
+    def test_is_what_mail_is_in(self, clock):
+        ada, grace = make_reader("Ada"), make_reader("Grace")
+        article = make_article("birds", title="Vögel")
+        remark = make_comment(article, ada, "Was ich denke.")
+        make_comment(article, grace, "Ich nicht.", parent=Comment.objects.get(pk=remark.pk))
+        (sent,) = deliver()
+        assert sent.subject == "Skycrumbs: Grace hat Ihnen zu „Vögel“ geantwortet"
+        assert "Lesen und antworten:" in sent.body
+        assert not re.search(r"\b(reply|mail about|you)\b", sent.body, re.IGNORECASE)
+
+    def test_is_what_an_unexpected_failure_is_in(self):
+        content = render_to_string("500.html")
+        assert '<html lang="de" dir="ltr">' in content and "Etwas ist kaputtgegangen" in content

@@ -17,7 +17,7 @@ SNAPSHOT_IN_LIST = 200
 @admin.register(Flag)
 class FlagAdmin(ForModerators):
     list_display = ["comment_key", "reason", "note", "article", "snapshot", "created_at"]
-    fields = ["comment_key", "reason", "note", "article", "source", "sha256", "created_at"]
+    fields = ["comment_key", "reason", "note", "article", "text", "sha256", "created_at"]
     list_filter = ["reason"]
     list_select_related = ["comment", "article", "revision"]
     ordering = ["-id"]
@@ -32,6 +32,10 @@ class FlagAdmin(ForModerators):
     @admin.display(description=_("comment"))
     def comment_key(self, flag: Flag) -> str:
         return flag.comment.key
+
+    @admin.display(description=_("text as it was reported"))
+    def text(self, flag: Flag) -> str:
+        return flag.source
 
     @admin.display(description=_("text as it was reported"))
     def snapshot(self, flag: Flag) -> str:

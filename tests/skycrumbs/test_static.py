@@ -35,6 +35,13 @@ class TestStyles:
         assert sum(len(gzip.compress(path.read_bytes())) for path in STYLES) < 20_000
 
     @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+    def test_name_no_side_that_is_wrong_from_right_to_left(self, path):
+        sides = r"(?<![\w-])(?:(?:margin|padding|border|scroll-\w+)-)?(?:left|right)(?:-\w+)?\s*:"
+        values = r":\s*(?:left|right)\s*[;}]"
+        corners = r"border-(?:top|bottom)-(?:left|right)-radius"
+        assert re.findall(f"{sides}|{values}|{corners}", path.read_text()) == []
+
+    @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
     def test_load_nothing_from_elsewhere(self, path):
         assert re.findall(r"https?:|//|@import", path.read_text()) == []
 
