@@ -6,6 +6,11 @@ import pytest
 from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import timezone
+from hypothesis import settings as hypothesis_settings
+
+# No test is timed: a busy machine is no reason to fail.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
