@@ -15,12 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 class DemoSite:
     """`manage.py serve` as a process. `url` has no slash at its end; `said` is what it printed so far."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, language: str = "en") -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.said = ""
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), "serve"],
-            env={**os.environ, **_environment(folder, port)},
+            env={**os.environ, **_environment(folder, port), "LANGUAGE_CODE": language},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -43,9 +43,9 @@ class DemoSite:
 
 
 @contextmanager
-def served_demo(folder: Path) -> Iterator[DemoSite]:
+def served_demo(folder: Path, language: str = "en") -> Iterator[DemoSite]:
     """A running demo with its database in `folder`. It is stopped at the end, whatever happens."""
-    site = DemoSite(folder, free_port())
+    site = DemoSite(folder, free_port(), language)
     try:
         site.wait_until_served()
         yield site

@@ -40,7 +40,14 @@ def main() -> None:
         for name, scheme in product(WIDTHS, SCHEMES):
             take(browser, site.url + ARTICLE, name, scheme)
         for name, act in product(WIDTHS, ACTS):
-            take(browser, site.url + ARTICLE, name, "light", act)
+            take(browser, site.url + ARTICLE, name, "light", act, ACTS[act])
+        take_in_german(browser)
+
+
+def take_in_german(browser: Browser) -> None:
+    """Write article-wide-german.png, from a site that speaks German."""
+    with tempfile.TemporaryDirectory() as folder, served_demo(Path(folder), language="de") as site:
+        take(browser, site.url + ARTICLE, "wide", "light", "german", begin)
 
 
 def choose(page: Page) -> None:
@@ -49,9 +56,14 @@ def choose(page: Page) -> None:
     page.locator("#passage_bar").wait_for()
 
 
-def write(page: Page) -> None:
+def begin(page: Page) -> None:
     choose(page)
     page.locator('#passage_bar [data-act="comment"]').click()
+    page.locator("#panel textarea").wait_for()
+
+
+def write(page: Page) -> None:
+    begin(page)
     page.locator("#panel textarea").fill("Which ones, and who reads what they find?")
 
 
@@ -59,8 +71,15 @@ def write(page: Page) -> None:
 ACTS: dict[str, Callable[[Page], None]] = {"chosen": choose, "writing": write}
 
 
-def take(browser: Browser, url: str, name: str, scheme: Scheme, act: str = "") -> None:
-    """Write article-NAME-SCHEME.png: what a reader sees at once, above the fold; or article-NAME-ACT.png."""
+def take(
+    browser: Browser,
+    url: str,
+    name: str,
+    scheme: Scheme,
+    what: str = "",
+    act: Callable[[Page], None] | None = None,
+) -> None:
+    """Write article-NAME-SCHEME.png, what a reader sees at once; or article-NAME-WHAT.png, after `act`."""
     width, height = WIDTHS[name]
     page = browser.new_page(
         viewport={"width": width, "height": height},
@@ -72,8 +91,8 @@ def take(browser: Browser, url: str, name: str, scheme: Scheme, act: str = "") -
     if answer is None or not answer.ok:
         raise RuntimeError(f"{url} answers {answer and answer.status}: no picture is taken.")
     if act:
-        ACTS[act](page)
-    path = IMAGES / f"article-{name}-{act or scheme}.png"
+        act(page)
+    path = IMAGES / f"article-{name}-{what or scheme}.png"
     page.screenshot(path=path)
     page.close()
     print(f"Wrote {path.relative_to(ROOT)}")
