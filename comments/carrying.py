@@ -15,12 +15,12 @@ from comments.anchoring.difference import difference
 from comments.models import Anchor, AnchorMove, Comment
 
 BATCH = 500
-# Written row by row with one statement: bulk_create and bulk_update take seconds for ten thousand, under the lock.
 # What of an anchor is carried, and what says where it comes from.
 _CARRIED = (
     "article_id", "comment_id", "revision_id", "start", "end",
     "now_revision_id", "now_start", "now_end", "now_status", "score", "method",
 )  # fmt: skip
+# Written row by row with one statement: bulk_create and bulk_update take seconds for ten thousand, under the lock.
 _MOVE = (
     "anchor_id", "article_id", "from_revision_id", "to_revision_id", "from_start", "from_end",
     "to_start", "to_end", "status", "score", "method", "at",

@@ -23,14 +23,10 @@ def made_from(request: HttpRequest, *articles: Versioned) -> None:
     The rows are to be read before anything else the answer shows of them: what changes in between then counts as
     changed since. An answer without articles may be made from the site alone. What no view says so of is not kept.
     """
-    note(request.META, {article.pk: article.version for article in articles})
-
-
-def note(environ: dict[str, object], versions: Mapping[int, int]) -> None:
-    """The same, of versions by article id; of two the first that was read stands."""
-    noted: dict[int, int] = environ.setdefault(NOTED, {})  # type: ignore[assignment]
-    for pk, version in versions.items():
-        noted.setdefault(pk, version)
+    versions: dict[int, int] = request.META.setdefault(NOTED, {})
+    for article in articles:
+        # Of two the first that was read stands.
+        versions.setdefault(article.pk, article.version)
 
 
 def noted(environ: Mapping[str, object]) -> dict[int, int] | None:

@@ -62,19 +62,12 @@ class Alignment:
 
     def unpair(self, i: int) -> None:
         self.back[self.to[i]] = self.to[i] = NOWHERE
+        self.moved[i] = 0
 
     def pair_blocks(self, old_block: int, new_block: int, *, is_moved: bool = False) -> None:
         """Blocks of the same words."""
         start, end = self.old.blocks[old_block], self.old.blocks[old_block + 1]
         self.pair(start, self.new.blocks[new_block], end - start, is_moved=is_moved)
-
-    def is_free(self, start: int, end: int) -> bool:
-        """Whether none of the old words [start, end) has been found."""
-        return all(j == NOWHERE for j in self.to[start:end])
-
-    def is_new(self, start: int, end: int) -> bool:
-        """Whether none of the new words [start, end) was there before."""
-        return all(i == NOWHERE for i in self.back[start:end])
 
 
 def align(old: Tokens, new: Tokens) -> Alignment:
@@ -172,7 +165,8 @@ def fill(
     for length in range(gram, 1, -1):
         chain = in_order(once_on_both_sides(_grams(a, i, i_end, length), _grams(b, j, j_end, length)))
         if chain:
-            _fill_between(alignment, (i, i_end), (j, j_end), [(i + x, j + y) for x, y in chain], length, is_moved)
+            found = [(i + x, j + y) for x, y in chain]
+            _fill_between(alignment, (i, i_end), (j, j_end), found, length=length, is_moved=is_moved)
             return
     cells = (i_end - i) * (j_end - j)
     if cells > min(MOST_CELLS, alignment.cells_left):
@@ -195,6 +189,7 @@ def _fill_between(
     old: tuple[int, int],
     new: tuple[int, int],
     chain: Sequence[tuple[int, int]],
+    *,
     length: int,
     is_moved: bool,
 ) -> None:

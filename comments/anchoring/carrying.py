@@ -8,7 +8,7 @@ left, it is an orphan, which is shown at its section and is honest.
 from collections.abc import Sequence
 
 from comments.anchoring.alignment import align
-from comments.anchoring.decision import Decision
+from comments.anchoring.decision import Decider
 from comments.anchoring.moves import link_moves
 from comments.anchoring.spans import Placement, Span, Status
 from comments.anchoring.tokens import Vocabulary, tokenise
@@ -25,15 +25,15 @@ def carry(old: str, new: str, spans: Sequence[Span]) -> list[Placement]:
             raise ValueError(f"[{span.start}, {span.end}) is not a passage of a text of {len(old)} code points")
     if old == new:
         return [Placement(span.start, span.end, Status.KEPT, 1.0, "same text") for span in spans]
-    decision = _compared(old, new)
+    decider = _compared(old, new)
     # Searches are counted: in one order, and once for passages that are the same.
     ordered = sorted(set(spans), key=lambda span: (span.start, span.end))
-    placed = {span: decision.place(span) for span in ordered}
+    placed = {span: decider.place(span) for span in ordered}
     return [placed[span] for span in spans]
 
 
-def _compared(old: str, new: str) -> Decision:
+def _compared(old: str, new: str) -> Decider:
     vocabulary = Vocabulary()
     alignment = align(tokenise(old, vocabulary), tokenise(new, vocabulary))
     link_moves(alignment)
-    return Decision(old, new, alignment)
+    return Decider(old, new, alignment)

@@ -62,7 +62,7 @@ class _Fresh:
     words: frozenset[int]
 
 
-class Decision:
+class Decider:
     """Decides where passages of `old` are in `new`. Ask in the order of the text: searches are counted."""
 
     def __init__(self, old: str, new: str, alignment: Alignment) -> None:
@@ -261,7 +261,7 @@ class Decision:
             length = fresh.end - fresh.start
             if length < REPLACED * len(quote) or 2 * len(mine & fresh.words) < len(mine):
                 continue
-            if not self._searches_left or length * len(quote) > 100 * self._length_left:
+            if not self._searches_left or length > self._length_left:
                 return None
             self._searches_left -= 1
             self._length_left -= length
