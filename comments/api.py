@@ -1,6 +1,7 @@
 """Comments, read and written by programs."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
@@ -339,7 +340,12 @@ class CommentAnchor(CommentView):
         comment = self.find(id)
         self.check_if_match(self._document(comment))
         selection = Selection(**self.read_body(NewAnchorSerializer).validated_data)
-        services.attach(comment, by=request.user, selection=selection)
+        try:
+            services.attach(comment, by=request.user, selection=selection)
+        except Invalid as invalid:
+            # Here the anchor is the body.
+            own = (replace(error, field=error.field.removeprefix("anchor.")) for error in invalid.errors)
+            raise Invalid(invalid.detail, errors=tuple(own)) from invalid
         return Response(self._document(self.find(id)))
 
     def _document(self, comment: Comment) -> Any:

@@ -12,9 +12,10 @@ from comments.anchoring import Status
 from comments.models import Comment
 from comments.placing import Selection
 from comments.then_and_now import ThenAndNow, then_and_now
-from pages.addresses import comment_path, place_path, revision_path
+from pages.addresses import article_path, comment_path, revision_path
 from pages.answers import see_other, with_headers
 from pages.comment import absent, check_sender, readable
+from pages.composing import where_it_is_read
 from pages.forms import QuoteForm
 from pages.viewers import viewer_of
 from skycrumbs.problems import Refusal
@@ -46,7 +47,7 @@ def _attach(request: ProvenRequest, comment: Comment, found: ThenAndNow) -> Http
     except Refusal as refusal:
         form.add_error("exact", refusal.detail)
         return with_headers(refusal, _page(request, comment, found, form, refusal.status))
-    return see_other(place_path(comment))
+    return see_other(where_it_is_read(comment))
 
 
 def _page(
@@ -56,7 +57,7 @@ def _page(
         "found": found,
         "article_title": comment.article.title,
         "comment_url": comment_path(comment),
-        "place_url": place_path(comment),
+        "article_url": article_path(comment.article),
         "then_url": revision_path(comment.article, found.then.revision),
         "form": form if policy.can_attach(viewer_of(request), comment, comment.anchor) else None,
         "to_confirm": found.now if found.status == Status.UNCERTAIN else None,

@@ -120,6 +120,10 @@ class TestApi:
     def test_refuses_what_a_new_comment_refuses(self, comment, author, sent, status, code):
         assert problem(client_of(author).put(self.address(comment), sent))[:2] == (status, code)
 
+    def test_names_the_field_as_it_was_sent(self, comment, author):
+        answer = client_of(author).put(self.address(comment), {"exact": "Larks", "start": 1})
+        assert problem(answer) == (400, "invalid", ["end"])
+
     def test_refuses_strangers_and_who_is_not_signed_in(self, comment):
         assert client_of(make_user()).put(self.address(comment), {"exact": "Larks"}).status_code == 403
         assert client_of().put(self.address(comment), {"exact": "Larks"}).status_code == 401

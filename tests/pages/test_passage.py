@@ -100,6 +100,11 @@ class TestPuttingInPlace:
         assert (response.status_code, response.url) == (303, f"/articles/larks/#comment-{lost.key}")
         assert Anchor.objects.get().now_status == Status.CHANGED
 
+    def test_of_a_private_note_leads_to_the_page_that_shows_it(self, article):
+        note = make_comment(article, make_user(), kind="note", visibility="private", quote="sings for minutes")
+        Anchor.objects.update(now_status=Status.UNCERTAIN)
+        assert self.post(note, note.author, exact="The nest lies").url == f"/comments/{note.key}/"
+
     def test_of_an_uncertain_one_is_confirmed_with_one_button(self, article, comment):
         Anchor.objects.update(now_status=Status.UNCERTAIN)
         client = Client(headers={"Sec-Fetch-Site": "same-origin"})
