@@ -3,6 +3,7 @@
 from django.urls import path
 
 from pages import (
+    beside,
     changing,
     claiming,
     comment,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("comments/<key:public_id>/flag/", flagging.flag, name="flag"),
     path("comments/<key:public_id>/vote/", voting.vote, name="vote"),
     path("comments/<key:public_id>/passage/", passage.passage, name="passage"),
+    path("comments/<key:public_id>/beside/", beside.beside, name="beside"),
     path("comments/<key:public_id>/claim/", claiming.claim, name="claim"),
     path("comments/sent/", guest_links.sent, name="sent"),
     path("guests/asked/", claiming.asked, name="asked"),

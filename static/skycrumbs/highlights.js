@@ -12,15 +12,19 @@ const length = (span) => span.end - span.start;
 
 /** Spans with those of `others`: each passage once, with the keys of all that stands on it. */
 function joined(spans, others) {
-  const byPlace = new Map();
-  for (const { start, end, ids } of [...spans, ...others]) {
+  const byPlace = new Map(spans.map((span) => [`${span.start} ${span.end}`, span]));
+  for (const { start, end, ids } of others) {
     const place = `${start} ${end}`;
-    byPlace.set(place, { start, end, ids: [...new Set([...(byPlace.get(place)?.ids ?? []), ...ids])] });
+    const span = byPlace.get(place) ?? { start, end, ids: [] };
+    byPlace.set(place, { ...span, ids: [...new Set([...span.ids, ...ids])] });
   }
   return [...byPlace.values()];
 }
 
-/** @typedef {{start: number, end: number, ids: string[]}} Span code points, half-open; the keys of its comments */
+/**
+ * @typedef {{start: number, end: number, ids: string[], hasMore?: boolean}} Span code points, half-open; the keys of
+ * its comments, as far as the page names them, and whether there are more
+ */
 
 export class Highlights {
   #canonical;

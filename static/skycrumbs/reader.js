@@ -22,7 +22,8 @@ async function isAsServed(canonical, root) {
 function readSpans(page) {
   // A section's id may be "highlights" too.
   const script = page.querySelector("script#highlights");
-  return script === null ? [] : JSON.parse(script.textContent);
+  const spans = script === null ? [] : JSON.parse(script.textContent);
+  return spans.map(({ start, end, count, ids }) => ({ start, end, ids, hasMore: count > ids.length }));
 }
 
 /** What the reader left here, by a call of its own; nothing where it cannot be had. */

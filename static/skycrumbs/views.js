@@ -21,6 +21,19 @@ async function fetchInto(holder, key) {
   }
 }
 
+/** What was said on a passage beside what is shown already, below that; nothing where it cannot be had. */
+async function fetchOthers(comments, ids) {
+  try {
+    const { page } = await fetchPage(`/comments/${ids[0]}/beside/`);
+    const part = fragment(page, "page");
+    const others = [...(part?.querySelectorAll("[data-list] > article") ?? [])];
+    const isNew = (comment) => !ids.includes(comment.id.replace("comment-", ""));
+    comments.append(...others.filter(isNew).map(copyOf), ...(part?.querySelectorAll(".more") ?? []));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
 /** What was said on one passage, from the page's own pattern. */
 export function viewOf(page, span, range, composeUrl) {
   const view = page.querySelector("#passage_view").content.cloneNode(true).firstElementChild;
@@ -34,6 +47,7 @@ export function viewOf(page, span, range, composeUrl) {
     comments.append(holder);
     if (!here) fetchInto(holder, key);
   }
+  if (span.hasMore) fetchOthers(comments, span.ids);
   return view;
 }
 

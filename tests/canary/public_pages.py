@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tests.canary.asking import Ask, Surface
 from tests.canary.finding import numbers
 from tests.canary.scene import DEEP_REPLY, SHOWN, STAGES, Planted, Site
-from tests.canary.sight import ANONYMOUS, WORDS, Viewer
+from tests.canary.sight import ANONYMOUS, GONE, WORDS, Viewer
 
 COMMENTS_PER_PAGE = 50
 DEEPEST_INDENT = 6
@@ -134,6 +134,21 @@ def _compose_reply(site: Site, viewer: Viewer) -> Iterator[Ask]:
             yield Ask(asked, 410 if is_out else 404)
 
 
+def _beside(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """Comment by comment: a passage is shown where anybody may read who is on it."""
+    painted = [planted for planted in site.shown if is_painted(planted)]
+    for planted in site.planted:
+        if planted.rank > 1:
+            continue
+        asked = f"/comments/{planted.key}/beside/"
+        if planted in painted:
+            rows = [one for one in painted if one.quote == planted.quote]
+            words = row_words(rows) | {planted.quote}
+            yield Ask(asked, words=frozenset(words), ids=frozenset(row_ids(rows)))
+        else:
+            yield Ask(asked, 410 if ANONYMOUS.sight(planted) is GONE else 404)
+
+
 def _lists(*paths: str) -> Surface:
     return Surface(lambda site, viewer: [Ask(path) for path in paths], is_kept=True)
 
@@ -155,5 +170,6 @@ SURFACES = {
     "category/<slug:slug>/": _lists("/category/nature/"),
     "articles/<slug:slug>/": _asked_once(_article, _article_after),
     "articles/<slug:slug>/revisions/<int:number>/": Surface(_revision, is_kept=True),
+    "comments/<key:public_id>/beside/": Surface(_beside, is_kept=True),
     "articles/<slug:slug>/comment/": _asked_once(_compose, _compose_reply),
 }

@@ -1,0 +1,45 @@
+"""What stands on a passage is listed beside the text, also what the page itself does not name."""
+
+from playwright.sync_api import expect
+
+from articles.models import Article
+from pages.beside import COMMENTS_PER_PAGE
+from tests.browser.steps import AWKWARD
+from tests.browser.test_highlights import MIDDLE
+from tests.factories import make_comment, make_user
+
+
+def test_all_comments_on_a_passage_can_be_read(demo, open_page):
+    article = Article.objects.select_related("current_revision").get(slug="how-long-is-a-line")
+    quote = "Ask three programs"
+    for number in range(COMMENTS_PER_PAGE + 3):
+        make_comment(article, make_user(f"Reader {number}"), f"Word {number}.", quote=quote)
+    page = open_page()
+    page.goto(AWKWARD)
+    page.wait_for_function("() => CSS.highlights.has('depth-3')")
+    # So many on one passage make it as dark as it gets.
+    point = page.evaluate(MIDDLE.replace("depth-1", "depth-3"))
+    page.mouse.click(point["x"], point["y"])
+    panel = page.get_by_label("Beside the text")
+    view = panel.locator(".passage-view").filter(has_text=quote)
+    view.get_by_role("link", name="More comments").click()
+    expect(panel.get_by_role("heading", name="On this passage")).to_be_visible()
+    expect(panel.get_by_text(f"Word {COMMENTS_PER_PAGE + 2}.")).to_be_visible()
+    expect(panel.locator("article.comment")).to_have_count(3)
+
+
+def test_comments_further_down_than_the_page_reaches_are_fetched(demo, open_page):
+    article = Article.objects.select_related("current_revision").get(slug="how-long-is-a-line")
+    for number in range(COMMENTS_PER_PAGE):
+        make_comment(article, make_user(), f"Word {number}.")
+    for number in range(3):
+        make_comment(article, make_user(), f"On it {number}.", quote="Ask three programs")
+    page = open_page()
+    page.goto(AWKWARD)
+    page.wait_for_function("() => CSS.highlights.has('depth-3')")
+    point = page.evaluate(MIDDLE)
+    page.mouse.click(point["x"], point["y"])
+    view = page.get_by_label("Beside the text").locator(".passage-view")
+    for number in range(3):
+        expect(view.get_by_text(f"On it {number}.")).to_be_visible()
+    expect(view.locator("article.comment[id]")).to_have_count(0)

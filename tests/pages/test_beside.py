@@ -1,0 +1,75 @@
+import pytest
+from django.test import Client
+
+from comments.anchoring import Status
+from comments.models import Anchor
+from comments.states import State
+from pages.beside import COMMENTS_PER_PAGE
+from tests.factories import bring_to, make_article, make_comment, make_user, revise
+
+pytestmark = pytest.mark.django_db
+
+SOURCE = "Larks rise early. A male sings for minutes without a pause."
+
+
+@pytest.fixture
+def article():
+    return make_article("larks", SOURCE)
+
+
+def make_crowd(article, size, quote="sings for minutes"):
+    return [make_comment(article, make_user(), f"Word {number}.", quote=quote) for number in range(size)]
+
+
+def beside(comment, query=""):
+    return Client().get(f"/comments/{comment.key}/beside/{query}")
+
+
+def keys_on(response) -> list[str]:
+    return [row.key for row in response.context["comments"]]
+
+
+def test_lists_what_stands_on_the_very_passage(article):
+    first, second = make_crowd(article, 2)
+    make_crowd(article, 1, quote="A male sings")
+    make_comment(article, make_user(), "On nothing.")
+    make_comment(article, make_user(), "A reply.", parent=first)
+    for comment in (first, second):
+        response = beside(comment)
+        assert keys_on(response) == [first.key, second.key]
+        assert (
+            '<blockquote class="target-text" dir="auto">sings for minutes</blockquote>' in response.content.decode()
+        )
+
+
+def test_shows_the_passage_as_it_reads_now(article):
+    (comment,) = make_crowd(article, 1)
+    revise(article, f"New words before.\n\n{SOURCE.replace('minutes', 'many minutes')}")
+    assert beside(comment).context["passage"] == "sings for many minutes"
+
+
+def test_of_what_is_not_public_shows_nothing(article):
+    first, second = make_crowd(article, 2)
+    note = make_comment(article, make_user(), kind="note", visibility="private", quote="sings for minutes")
+    bring_to(second, State.REJECTED)
+    assert keys_on(beside(first)) == [first.key]
+    assert [beside(comment).status_code for comment in (second, note)] == [410, 404]
+
+
+def test_is_404_where_there_is_no_passage_any_more(article):
+    lost, reply = make_crowd(article, 1)[0], make_comment(article, make_user(), "On nothing.")
+    Anchor.objects.update(now_status=Status.ORPHANED, now_start=None, now_end=None)
+    assert [beside(comment).status_code for comment in (lost, reply)] == [404, 404]
+
+
+@pytest.mark.parametrize("size", [1, 2 * COMMENTS_PER_PAGE])
+def test_goes_on_below_a_page_in_few_queries(article, size, django_assert_num_queries):
+    crowd = make_crowd(article, size)
+    with django_assert_num_queries(3):
+        response = beside(crowd[0])
+    keys = keys_on(response)
+    assert keys == [comment.key for comment in crowd[:COMMENTS_PER_PAGE]]
+    if size > COMMENTS_PER_PAGE:
+        # A script shows this part on another page: the address is whole.
+        assert response.context["more_url"] == f"/comments/{crowd[0].key}/beside/?after={keys[-1]}"
+        assert keys_on(Client().get(response.context["more_url"])) == [one.key for one in crowd[COMMENTS_PER_PAGE:]]
