@@ -64,6 +64,13 @@ class Alignment:
         self.back[self.to[i]] = self.to[i] = NOWHERE
         self.moved[i] = 0
 
+    def move(self, i: int, j: int, length: int) -> None:
+        """Old words i … i + length, which are paired with others, are the new words j … j + length."""
+        moved = bool(self.moved[i])
+        for at in range(i, i + length):
+            self.unpair(at)
+        self.pair(i, j, length, is_moved=moved)
+
     def pair_blocks(self, old_block: int, new_block: int, *, is_moved: bool = False) -> None:
         """Blocks of the same words."""
         start, end = self.old.blocks[old_block], self.old.blocks[old_block + 1]
@@ -83,7 +90,9 @@ def align(old: Tokens, new: Tokens) -> Alignment:
     for gap in alignment.gaps:
         if gap.old_start < gap.old_end and gap.new_start < gap.new_end:
             # A word of a block that is equal may pull one of the gap.
-            _slide(alignment, max(0, old.blocks[gap.old_start] - 1), min(len(old), old.blocks[gap.old_end] + 1))
+            near = max(0, old.blocks[gap.old_start] - 1), min(len(old), old.blocks[gap.old_end] + 1)
+            _slide(alignment, *near)
+            _part_at_blocks(alignment, *near)
     return alignment
 
 
@@ -253,6 +262,42 @@ def _slide(alignment: Alignment, start: int, end: int) -> None:
         backward = [_pull(alignment, i, i + 1, 1) for i in range(end - 2, start - 1, -1)]
         if not any(forward) and not any(backward):
             return
+
+
+def _part_at_blocks(alignment: Alignment, start: int, end: int) -> None:
+    """Where words were put in between two that stood together, and begin as what follows does, or end as what comes
+    before: the words of a block stay together, and what was put in is blocks of its own."""
+    old, new, to = alignment.old, alignment.new, alignment.to
+    old_blocks, new_blocks = set(old.blocks), set(new.blocks)
+    for i in range(start + 1, end):
+        if to[i - 1] == NOWHERE or to[i] <= to[i - 1] + 1 or i in old_blocks:
+            continue
+        before, after = to[i - 1], to[i]
+        count = _alike(alignment, old_blocks, (i - 1, before), after - 1, -1)
+        if i - count in old_blocks and after - count in new_blocks:
+            alignment.move(i - count, after - count, count)
+            continue
+        count = _alike(alignment, old_blocks, (i, after), before + 1, 1)
+        if i + count in old_blocks and before + 1 + count in new_blocks:
+            alignment.move(i, before + 1, count)
+
+
+def _alike(alignment: Alignment, blocks: set[int], at: tuple[int, int], other: int, step: int) -> int:
+    """How many words, as far as the old block goes, stand together from old and new word `at` on, and are the free
+    new words from `other` on, too."""
+    (i, j), j_other, count = at, other, 0
+    while (
+        0 <= i < len(alignment.old)
+        and alignment.to[i] == j
+        and 0 <= j_other < len(alignment.new)
+        and alignment.back[j_other] == NOWHERE
+        and alignment.old.ids[i] == alignment.new.ids[j_other]
+    ):
+        count += 1
+        i, j, j_other = i + step, j + step, j_other + step
+        if (i + 1 if step < 0 else i) in blocks:
+            break
+    return count
 
 
 def _pull(alignment: Alignment, i: int, other: int, step: int) -> bool:

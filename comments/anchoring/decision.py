@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from comments.anchoring.alignment import NOWHERE, Alignment
+from comments.anchoring.alignment import NOWHERE, Alignment, runs
 from comments.anchoring.spans import Placement, Span, Status
 
 ORPHAN = Placement(None, None, Status.ORPHANED, 0.0, "none")
@@ -18,8 +18,8 @@ HALF = 0.5
 # ... and of few words, or where much is lost, also so many of the words around it, which are looked at this far.
 SHORT, SHORT_IF_WEAK, WEAK = 3, 10, 0.8
 AROUND, SUPPORT = 5, 0.34
-# Or so many directly beside it, on one side; or so many of its own.
-BESIDE, HELD_BY_ITSELF = 3, 6
+# Or it is in a run of so many, those beside it counted too; or so many of its own are found.
+HELD_BY_RUN, HELD_BY_ITSELF = 4, 6
 # Words that went further apart than this are not one passage.
 WIDEST_STEP = 30
 # But for what was put into it, between so many words of it at least.
@@ -32,7 +32,10 @@ REPLACED, REPLACED_PART, LEAST_PART = 0.6, 80, 0.7
 LONGEST_PLACE = 40
 # When a person should look. Of the words around a passage in its block, and of the words of the block it is in now,
 # these shares were there before, or were not; a whole block is to have kept so much of itself.
-FEW, DOUBTFUL, REWRITTEN, FAMILIAR, FOREIGN, OWN = 2, 0.6, 0.7, 0.7, 0.5, 0.65
+FEW, DOUBTFUL, REWRITTEN, FAMILIAR, FOREIGN, OWN = 2, 0.6, 0.75, 0.7, 0.5, 0.65
+# So many of the words directly around a word or two say which they are, whatever else was rewritten; and of a short
+# passage amid much that is new so much besides punctuation is to be left.
+HELD_CLOSELY, TELLING = 0.65, 0.6
 # How many words beside a passage may be lost for its place to be known by the next one.
 LOST_BESIDE = 3
 # A search asks for this length, this likeness (0 to 100), and to be this much ahead of the next best place.
@@ -121,7 +124,7 @@ class Decider:
             return None
         needs_support = len(words) <= SHORT or (share < WEAK and len(words) <= SHORT_IF_WEAK)
         support = self._support(words, self._alignment.to[found[0]] - found[0])
-        is_held = support >= SUPPORT or self._beside(words, found) >= BESIDE or len(found) >= HELD_BY_ITSELF
+        is_held = support >= SUPPORT or self._run(found) >= HELD_BY_RUN or len(found) >= HELD_BY_ITSELF
         if needs_support and not is_held:
             return None
         start = self._start(words, found[0])
@@ -173,16 +176,11 @@ class Decider:
             return 1.0
         return sum(to[i] != NOWHERE and abs(to[i] - i - distance) <= DRIFT for i in around) / len(around)
 
-    def _beside(self, words: _Words, found: list[int]) -> int:
-        """How many words directly before it, or directly after, stand directly beside it still; the more of both."""
-        to, counts = self._alignment.to, []
-        for at, step in ((found[0], -1), (found[-1], 1)):
-            is_edge = at == (words.first if step < 0 else words.last - 1)
-            count = 0
-            while is_edge and 0 <= at + step < len(to) and to[at + step] == to[at] + step:
-                at, count = at + step, count + 1
-            counts.append(count)
-        return max(counts)
+    def _run(self, found: list[int]) -> int:
+        """How many words, of it or beside it, stand in one run with words of it that were found, at most."""
+        low, high = max(0, found[0] - HELD_BY_RUN), min(len(self._alignment.to), found[-1] + 1 + HELD_BY_RUN)
+        touching = [run for run in runs(self._alignment.to, low, high) if run[0] <= found[-1] and run[1] > found[0]]
+        return max(end - start for start, end in touching)
 
     def _start(self, words: _Words, found: int) -> int:
         """Where it begins, when `found` is the first word of it that is left: with what replaced the words before."""
@@ -322,13 +320,23 @@ class Decider:
         setting, background = self._setting(words, place)
         if setting is None:
             return score >= OWN or background >= FOREIGN
-        if len(words) <= FEW and setting < REWRITTEN and background < FAMILIAR:
+        if len(words) <= FEW and support < HELD_CLOSELY and setting < REWRITTEN and background < FAMILIAR:
+            return False
+        if method == "words" and background < FAMILIAR and self._telling(words) < TELLING:
             return False
         if score == 1:
             return len(words) <= FEW or support >= SUPPORT or setting >= DOUBTFUL or background >= FOREIGN
         if support < SUPPORT and setting < DOUBTFUL and method == "words":
             return False
         return not (len(words) <= SHORT_IF_WEAK and setting < FAMILIAR and background < FOREIGN)
+
+    def _telling(self, words: _Words) -> float:
+        """Of a short passage's words that are no mere punctuation, the share that was found; 1 of any other."""
+        starts, found = self._alignment.old.starts, set(self._heaviest(words))
+        telling = [i for i in range(words.first, words.last) if self._old[starts[i]].isalnum()]
+        if len(words) > SHORT_IF_WEAK or not telling:
+            return 1.0
+        return self._weight(found.intersection(telling)) / self._weight(telling)
 
     def _setting(self, words: _Words, place: tuple[int, int]) -> tuple[float | None, float]:
         """Of the words around it in its block, the share that is around it still, None where there are none; and of

@@ -291,6 +291,52 @@ SCRIPTS = {
 }
 
 
+class TestCarryAmidMuchThatIsNew:
+    """Blocks of which little is left, between blocks that stand."""
+
+    def carried(self, was, now, exact):
+        old, new = ("\n".join([LEAD, block, NEST]) for block in (was, now))
+        return new, carry_one(old, new, at(old, exact))
+
+    def test_is_sure_of_a_word_that_is_held_closely(self):
+        was = "Anyone may count them there in May, for some minutes, and write to us about the count next week."
+        now = "Anyone may count them there in June from now on; of what was seen a list goes to the office by post."
+        new, placement = self.carried(was, now, "count")
+        assert short(placement) == lands_on(at(new, "count"))
+
+    def test_finds_few_words_in_a_run_with_those_beside_them(self):
+        was = "Our rules are good choices, and young larks fly at twelve: these birds are the fastest, even in rain."
+        now = (
+            "Our rules are good places to start: young larks fly at twelve. The one time in which you would ring "
+            "birds early is when a nest was lost and they were seen to be hurt."
+        )
+        new, placement = self.carried(was, now, "larks fly at twelve: these")
+        assert new[placement.start : placement.end].startswith("larks fly at twelve")
+
+    def test_asks_a_person_when_little_but_punctuation_is_left(self):
+        was, now = (
+            "  --> lark/src/main.rs:1:1 | use nest;",
+            "  --> wren/src/lib.rs:1:5 | = note: dusk, by day and night",
+        )
+        _new, placement = self.carried(was, now, "--> lark/src/main.")
+        assert placement.status == Status.UNCERTAIN
+
+    def test_does_not_take_in_a_line_that_begins_as_it_does(self):
+        exact = "let nest = find(one);"
+        # It stands twice.
+        was = f"let lark = bird(one, two, three);\n{exact}\nprint(lark);\n{exact}\nend one"
+        now = f"let larks = bird(one, two, three);\nlet wren = egg(two);\n{exact}\nprint(larks);\n{exact}\nend two"
+        new, placement = self.carried(was, now, exact)
+        assert short(placement) == lands_on(at(new, exact))
+
+    def test_does_not_take_in_a_line_that_ends_as_it_does(self):
+        exact = "the lark sings here;"
+        was = f"one\n{exact}\nof the songs we know\n{exact}\nlast of all the songs we know"
+        now = f"two\n{exact}\nof the songs we heard\n{exact}\nan owl waits here;\nlast of all the songs we heard"
+        old, new = "\n".join([LEAD, was, NEST]), "\n".join([LEAD, now, NEST])
+        assert short(carry_one(old, new, at(old, exact, 1))) == lands_on(at(new, exact, 1))
+
+
 class TestCarryScripts:
     @pytest.mark.parametrize("script", SCRIPTS)
     def test_follows_when_words_beside_it_change_and_text_is_put_before(self, script):
