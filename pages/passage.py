@@ -5,8 +5,10 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from articles.models import Article
 from comments import policy, services
 from comments.anchoring import Status
 from comments.models import Comment
@@ -17,6 +19,7 @@ from pages.answers import see_other, with_headers
 from pages.comment import absent, check_sender, readable
 from pages.composing import where_it_is_read
 from pages.forms import QuoteForm
+from pages.targets import NoSuchTarget, Target, find
 from pages.viewers import viewer_of
 from skycrumbs.problems import Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin
@@ -60,6 +63,21 @@ def _page(
         "article_url": article_path(comment.article),
         "then_url": revision_path(comment.article, found.then.revision),
         "form": form if policy.can_attach(viewer_of(request), comment, comment.anchor) else None,
+        # Where a script lets it be chosen in the text.
+        "choose_url": f"{article_path(comment.article)}#attach-{comment.key}",
         "to_confirm": found.now if found.status == Status.UNCERTAIN else None,
     }
+    if context["form"] and "start" in request.GET:
+        try:
+            context["chosen"] = _chosen(request, comment)
+        except Refusal as refusal:
+            context["problem"], status = refusal.detail, refusal.status
     return render(request, "pages/passage.html", context, status=status)
+
+
+def _chosen(request: HttpRequest, comment: Comment) -> Target:
+    """The passage that an address names, as one that was chosen in the text. Raises Refusal."""
+    target = find(Article.objects.with_current_text().get(pk=comment.article_id), request.GET)
+    if not target.quote:
+        raise NoSuchTarget(_("The article changed, and this passage is no longer in it."))
+    return target

@@ -31,6 +31,8 @@ function moveByArrows(bar) {
 const isInText = () => [document.body, document.querySelector("main")].includes(document.activeElement);
 
 export class Bar {
+  // Whether a passage is chosen for a comment that is there already: then that is all that can be done with it.
+  isAttaching = false;
   #bar;
   #said;
   #passage = null;
@@ -56,7 +58,9 @@ export class Bar {
     this.#passage = passage;
     this.#bar.hidden = passage === null;
     if (passage === null) return this.say("");
-    for (const button of this.#bar.querySelectorAll("button")) button.hidden = !passage.isWhole;
+    for (const button of this.#bar.querySelectorAll("button")) {
+      button.hidden = !passage.isWhole || (button.dataset.act === "attach") !== this.isAttaching;
+    }
     this.say(passage.isWhole ? "chosen" : "across");
     return place(this.#bar, passage.range);
   }

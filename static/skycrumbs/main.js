@@ -10,3 +10,4 @@ startReader(document);
 startForm(document);
 forgetOnSignOut(document);
 startVotes(document);
+for (const part of document.querySelectorAll("[data-scripted]")) part.hidden = !CSS.highlights;

@@ -57,6 +57,8 @@ class Reader {
   #highlights = null;
   #margin = null;
   #sent;
+  // The key of the comment that a passage is chosen for, null for a new one.
+  #attached = null;
 
   constructor(page, root) {
     this.#page = page;
@@ -75,7 +77,7 @@ class Reader {
   async start(canonical) {
     this.#highlights = new Highlights(canonical, this.#root, readSpans(this.#page));
     this.#bar = new Bar(this.#page.querySelector("#passage_bar"), (act, passage) => this.#act(act, passage));
-    watchSelection(canonical, this.#root, (passage) => this.#bar.show(passage));
+    watchSelection(canonical, this.#root, (passage) => this.#onChosen(passage));
     window.addEventListener("hashchange", () => this.#followAddress());
     this.#followAddress();
     this.#margin = new Margin(this.#page);
@@ -101,7 +103,14 @@ class Reader {
     this.#root.dataset.isStale = !isHere;
   }
 
+  #onChosen(passage) {
+    // On a narrow screen the sheet would lie over the bar.
+    if (passage && this.#attached) this.#panel.close();
+    this.#bar.show(passage);
+  }
+
   async #act(act, passage) {
+    if (act === "attach") return location.assign(this.#attachUrl(passage));
     if (act === "link") return this.#bar.say((await this.#copy(passage)) ? "copied" : "not-copied");
     this.#bar.hide();
     // The button that was pressed is gone by the time the panel closes.
@@ -134,6 +143,11 @@ class Reader {
   #composeUrl({ start, end }, kind) {
     const { compose, revision } = this.#root.dataset;
     return `${compose}?${new URLSearchParams({ kind, revision, start, end })}`;
+  }
+
+  #attachUrl({ start, end }) {
+    const { revision } = this.#root.dataset;
+    return `/comments/${this.#attached}/passage/?${new URLSearchParams({ revision, start, end })}#place_title`;
   }
 
   async #onStored(part, fields) {
@@ -185,8 +199,14 @@ class Reader {
     return this.#highlights.bringIntoView(span);
   }
 
-  /** The comment named in the address has its passage lit. */
+  /** The comment named in the address has its passage lit, or is given the passage that is chosen next. */
   #followAddress() {
+    const [, attached] = location.hash.match(/^#attach-([\w-]{22})$/) ?? [];
+    if (attached) {
+      this.#attached = attached;
+      this.#bar.isAttaching = true;
+      this.#panel.say("attach");
+    }
     const [, key] = location.hash.match(/^#comment-([\w-]{22})$/) ?? [];
     this.#highlights.choose(key ? this.#highlights.of(key) : null);
     // Further down than this page reaches: it is shown beside the text.

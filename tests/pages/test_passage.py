@@ -3,6 +3,7 @@ import re
 import pytest
 from django.test import Client
 
+from articles.models import Article
 from comments.anchoring import Status
 from comments.models import Anchor, Comment
 from tests.factories import make_article, make_comment, make_user, revise
@@ -114,6 +115,44 @@ class TestPuttingInPlace:
         hidden = dict(re.findall(r'<input type="hidden" name="(exact|revision|start|end)" value="([^"]*)">', content))
         assert self.post(comment, comment.author, **hidden).status_code == 303
         assert Anchor.objects.get().now_status == Status.KEPT
+
+    def test_shows_what_was_chosen_in_the_text_before_it_is_put_there(self, lost):
+        client = Client(headers={"Sec-Fetch-Site": "same-origin"})
+        client.force_login(lost.author)
+        revision = Article.objects.get().current_revision
+        start = revision.canonical_text.index("he sings above")
+        chosen = {"revision": revision.number, "start": start, "end": start + 8}
+        content = client.get(f"/comments/{lost.key}/passage/", chosen).content.decode()
+        assert "<mark>he sings</mark>" in content
+        hidden = dict(re.findall(r'<input type="hidden" name="(exact|revision|start|end)" value="([^"]+)">', content))
+        assert hidden == {name: str(value) for name, value in chosen.items()} | {"exact": "he sings"}
+        assert Anchor.objects.get().now_status == Status.ORPHANED
+        assert self.post(lost, lost.author, **hidden).status_code == 303
+        anchor = Anchor.objects.get()
+        assert (anchor.now_start, anchor.now_end) == (start, start + 8)
+
+    @pytest.mark.parametrize(
+        ("chosen", "status", "words"),
+        [
+            ({"start": 1, "end": 2}, 400, "This address names no place"),
+            ({"revision": 9, "start": 1, "end": 2}, 404, "no such revision"),
+            ({"revision": 1, "start": 30, "end": 40}, 404, "no longer in it"),
+            ({"revision": 2, "start": 5, "end": 5}, 400, "start must be 0 or more"),
+        ],
+    )
+    def test_says_why_what_an_address_names_cannot_be_chosen(self, lost, chosen, status, words):
+        client = Client()
+        client.force_login(lost.author)
+        response = client.get(f"/comments/{lost.key}/passage/", chosen)
+        assert response.status_code == status
+        assert words in response.content.decode()
+
+    def test_shows_strangers_nothing_to_choose(self, lost):
+        revision = Article.objects.get().current_revision
+        chosen = {"revision": revision.number, "start": 1, "end": 5}
+        content = Client().get(f"/comments/{lost.key}/passage/", chosen).content.decode()
+        assert "You chose" not in content
+        assert "place_title" not in content
 
     @pytest.mark.parametrize(("exact", "status"), [("", 400), ("no such words", 422)])
     def test_gives_back_what_was_typed_with_the_reason(self, lost, exact, status):

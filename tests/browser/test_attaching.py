@@ -1,0 +1,58 @@
+"""A passage that was lost is put in its place again, chosen in the text."""
+
+from playwright.sync_api import expect
+
+from articles.models import Article
+from comments.anchoring import Status
+from comments.models import Anchor
+from tests.browser.steps import AWKWARD, make_reader, sign_in
+from tests.browser.test_selecting import act, choose
+from tests.factories import make_comment, revise
+
+EMAIL = "nora@example.org"
+
+
+def make_lost():
+    article = Article.objects.select_related("current_revision").get(slug="how-long-is-a-line")
+    comment = make_comment(article, make_reader("Nora Blum", EMAIL), "Which ones?", quote="Ask three programs")
+    revise(article, article.draft_source.replace("Ask three programs", "Inquire of some of the tools"))
+    Anchor.objects.filter(comment=comment).update(now_status=Status.ORPHANED, now_start=None, now_end=None)
+    return comment
+
+
+def open_signed_in(open_page, comment, **options):
+    page = open_page(**options)
+    page.goto("/accounts/login/")
+    sign_in(page, EMAIL)
+    page.goto(f"/comments/{comment.key}/passage/")
+    return page
+
+
+def test_is_chosen_in_the_text_and_confirmed(demo, open_page):
+    comment = make_lost()
+    page = open_signed_in(open_page, comment)
+    page.get_by_role("link", name="Choose it in the text").click()
+    expect(page.get_by_label("Beside the text")).to_contain_text("Choose the words in the text")
+    choose(page, "Inquire of some of the tools")
+    buttons = page.locator("#passage_bar").get_by_role("button")
+    expect(buttons).to_have_text(["The comment is on this"])
+    expect(page.get_by_label("Beside the text")).to_be_hidden()
+    act(page, "The comment is on this")
+    expect(page.locator("blockquote mark").last).to_have_text("Inquire of some of the tools")
+    page.get_by_role("button", name="It is here").first.click()
+    page.wait_for_url(f"**{AWKWARD}#comment-{comment.key}")
+    anchor = Anchor.objects.get(comment=comment)
+    assert (anchor.now_status, anchor.method) == (Status.CHANGED, "by hand")
+    # What is chosen from now on is for a new comment again.
+    choose(page, "Inquire of some of the tools")
+    expect(page.locator("#passage_bar").get_by_role("button", name="Comment")).to_be_visible()
+
+
+def test_is_named_by_its_words_without_scripts(demo, open_page):
+    comment = make_lost()
+    page = open_signed_in(open_page, comment, java_script_enabled=False)
+    expect(page.get_by_text("Choose it in the text")).to_be_hidden()
+    page.get_by_label("The words that the comment is on now").fill("Inquire of some of the tools")
+    page.get_by_role("button", name="It is here").click()
+    page.wait_for_url(f"**{AWKWARD}#comment-{comment.key}")
+    assert Anchor.objects.get(comment=comment).now_status == Status.CHANGED
