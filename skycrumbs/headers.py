@@ -14,7 +14,6 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 _LOCKED = "base-uri 'none'; frame-ancestors 'none'; object-src 'none'; form-action 'self'"
 _OWN = "img-src 'self' data:; font-src 'self'; connect-src 'self'"
-_ADMIN = f"default-src 'none'; script-src 'self'; style-src 'self'; {_OWN}; {_LOCKED}"
 # Swagger UI writes style attributes; it is served from our own static files.
 _API_DOCS = f"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; {_OWN}; {_LOCKED}"
 _API = "default-src 'none'; frame-ancestors 'none'"
@@ -34,9 +33,14 @@ def page_policy() -> str:
     )
 
 
+def _admin_policy() -> str:
+    """The admin's own pages need no inline script; what is refused there is a page of the site."""
+    return f"default-src 'none'; script-src 'self' '{importmap_hash()}'; style-src 'self'; {_OWN}; {_LOCKED}"
+
+
 def _policy_for(path: str) -> str:
     if path.startswith("/admin/"):
-        return _ADMIN
+        return _admin_policy()
     if path.startswith("/api/docs/"):
         return _API_DOCS
     return _API if path.startswith("/api/") else page_policy()

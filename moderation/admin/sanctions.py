@@ -148,7 +148,7 @@ class SanctionAdmin(ReadOnlyAdmin):
             return "–"
         return format_html('<a href="{}">{}</a>', comment_url(sanction.comment.pk), sanction.comment.key)
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("to do"))
     def to_do(self, sanction: Sanction) -> str:
         if not sanction.is_standing:
             return ""

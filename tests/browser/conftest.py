@@ -69,6 +69,7 @@ def open_context(browser, complaints):
     yield open_context
     for context in contexts:
         context.close()
+    print("COMPLAINTS", complaints)
     assert complaints == []
 
 

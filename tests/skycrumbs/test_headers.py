@@ -77,7 +77,14 @@ class TestContentSecurityPolicy:
         client.force_login(make_user(is_staff=True))
         response = client.get("/admin/")
         assert response.status_code == 200
-        assert policy(response) == LOCKED | {"script-src": {"'self'"}} | SECURE
+        allowed = {"script-src": {"'self'", f"'{importmap_hash()}'"}}
+        assert policy(response) == LOCKED | allowed | SECURE
+
+    def test_of_what_the_admin_refuses_lets_the_scripts_of_its_page_run(self, client):
+        client.force_login(make_user(is_staff=True))
+        response = client.get("/admin/articles/article/")
+        assert response.status_code == 403
+        assert inline_hash(response.content) in policy(response)["script-src"]
 
     def test_of_the_api_allows_nothing(self, client):
         expected = {"default-src": {"'none'"}, "frame-ancestors": {"'none'"}} | SECURE
