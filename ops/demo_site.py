@@ -11,6 +11,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+_SIGN_IN = """
+from django.conf import settings
+from django.test import Client
+from accounts.models import User
+client = Client()
+client.force_login(User.objects.get(username={!r}))
+print(client.cookies[settings.SESSION_COOKIE_NAME].value)
+"""
+
 
 class DemoSite:
     """`manage.py serve` as a process. `url` has no slash at its end; `said` is what it printed so far."""
@@ -18,9 +27,10 @@ class DemoSite:
     def __init__(self, folder: Path, port: int, language: str = "en") -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.said = ""
+        self._environment = {**os.environ, **_environment(folder, port), "LANGUAGE_CODE": language}
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), "serve"],
-            env={**os.environ, **_environment(folder, port), "LANGUAGE_CODE": language},
+            env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -33,6 +43,12 @@ class DemoSite:
             if f"{self.url}/api/docs/" in line:
                 return
         raise RuntimeError(f"The demo did not start:\n{self.said}")
+
+    def session_of(self, username: str) -> str:
+        """The session cookie of somebody who is signed in."""
+        command = [sys.executable, str(ROOT / "manage.py"), "shell", "-v", "0", "-c", _SIGN_IN.format(username)]
+        said = subprocess.run(command, env=self._environment, check=True, capture_output=True, text=True)
+        return said.stdout.split()[-1]
 
     def stop(self) -> int:
         """Stop it as Ctrl-C does; its exit code."""

@@ -4,12 +4,12 @@ import tempfile
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ops.chromium import launch_options
-from ops.demo_site import ROOT, served_demo
+from ops.demo_site import ROOT, DemoSite, served_demo
 
 IMAGES = ROOT / "docs" / "images"
 ARTICLE = "/articles/ai-safety-and-alignment-in-2026/"
@@ -41,7 +41,26 @@ def main() -> None:
             take(browser, site.url + ARTICLE, name, scheme)
         for name, act in product(WIDTHS, ACTS):
             take(browser, site.url + ARTICLE, name, "light", act, ACTS[act])
+        take_my_page(browser, site)
+        take_without_scripts(browser, site)
         take_in_german(browser)
+
+
+def take_my_page(browser: Browser, site: DemoSite) -> None:
+    """Write my-page.png, of somebody of the demo."""
+    page = open_page(browser, "wide", "light")
+    page.context.add_cookies([{"name": "sessionid", "value": site.session_of("amara"), "url": site.url}])
+    visit(page, f"{site.url}/me/")
+    save(page, "my-page.png")
+
+
+def take_without_scripts(browser: Browser, site: DemoSite) -> None:
+    """Write no-scripts.png: the form that the control of a paragraph leads to."""
+    page = open_page(browser, "narrow", "light", java_script_enabled=False)
+    visit(page, site.url + ARTICLE)
+    page.locator("#article_text p", has_text=PASSAGE).locator("a.on-block").click()
+    page.locator("textarea").fill("Which ones, and who reads what they find?")
+    save(page, "no-scripts.png")
 
 
 def take_in_german(browser: Browser) -> None:
@@ -80,19 +99,33 @@ def take(
     act: Callable[[Page], None] | None = None,
 ) -> None:
     """Write article-NAME-SCHEME.png, what a reader sees at once; or article-NAME-WHAT.png, after `act`."""
+    page = open_page(browser, name, scheme)
+    visit(page, url)
+    if act:
+        act(page)
+    save(page, f"article-{name}-{what or scheme}.png")
+
+
+def open_page(browser: Browser, name: str, scheme: Scheme, **options: Any) -> Page:
     width, height = WIDTHS[name]
-    page = browser.new_page(
+    return browser.new_page(
         viewport={"width": width, "height": height},
         color_scheme=scheme,
         device_scale_factor=2,
         reduced_motion="reduce",
+        **options,
     )
+
+
+def visit(page: Page, url: str) -> None:
     answer = page.goto(url, wait_until="networkidle")
     if answer is None or not answer.ok:
         raise RuntimeError(f"{url} answers {answer and answer.status}: no picture is taken.")
-    if act:
-        act(page)
-    path = IMAGES / f"article-{name}-{what or scheme}.png"
+
+
+def save(page: Page, name: str) -> None:
+    """What is seen of the page, in docs/images/; the page is closed."""
+    path = IMAGES / name
     page.screenshot(path=path)
     page.close()
     print(f"Wrote {path.relative_to(ROOT)}")

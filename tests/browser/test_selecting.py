@@ -1,14 +1,17 @@
 """Passages chosen in the text: commented on, marked, kept in mind, linked to."""
 
+import io
 import re
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from articles import services as articles
 from articles.models import Article
 from comments.models import Comment
 from tests.browser.steps import AWKWARD, MAIN, make_reader, sign_in
+from tests.browser.test_highlights import MIDDLE
 
 EMAIL = "nora@example.org"
 PASSAGE = "governments test some models"
@@ -30,6 +33,20 @@ SELECT = """([first, last]) => {
     document.getSelection().addRange(range);
 }"""
 MINE = "() => [...(CSS.highlights.get('mine') ?? [])].map((range) => range.toString())"
+
+
+@pytest.fixture
+def demo(demo):
+    """As busy as a discussion gets: what is new is one of a thousand."""
+    call_command(
+        "seed_discussion",
+        "--article",
+        "ai-safety-and-alignment-in-2026",
+        "--comments",
+        "1000",
+        "--yes",
+        stdout=io.StringIO(),
+    )
 
 
 @pytest.fixture
@@ -101,7 +118,10 @@ class TestBar:
         expect(page.locator("#margin .card", has_text="Which ones?")).to_be_visible()
         page.reload()
         expect_mine(page, PASSAGE)
-        expect(page.locator("#margin .card", has_text="Which ones?")).to_be_visible()
+        # A thousand others were there before: it is not on the first page, and found by its passage.
+        point = page.evaluate(MIDDLE.replace("depth-1", "mine"))
+        page.mouse.click(point["x"], point["y"])
+        expect(page.locator("#panel article.comment .words", has_text="Which ones?")).to_be_visible()
 
     def test_all_of_it_works_by_keyboard_and_leads_back(self, nora, open_page):
         page = open_page()
@@ -271,6 +291,7 @@ class TestPosting:
             post(page, words)
             expect(page.locator("#panel article.comment .words")).to_have_text(words)
             page.keyboard.press("Escape")
+        expect(page.locator("#margin .card", has_text="Two.")).to_be_visible()
         page.locator("#margin .card", has_text="One.").click()
         expect(page.locator("#panel article.comment .words")).to_have_text(["One.", "Two."])
 
@@ -380,7 +401,7 @@ class TestDrafts:
         expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
         page.get_by_role("button", name="Preview").click()
         page.get_by_role("button", name="Post comment").click()
-        expect(page.locator("article.comment:target .words")).to_have_text("Not sent yet.")
+        expect(page.locator("article.comment .words", has_text="Not sent yet.")).to_be_visible()
         page.goto(f"/comments/{Comment.objects.get(author=nora).key}/edit/")
         page.get_by_label("Your comment").fill("Better words.")
         page.reload()
@@ -389,7 +410,7 @@ class TestDrafts:
         expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
         page.get_by_label("Your comment").fill("Better words.")
         page.get_by_role("button", name="Save").click()
-        expect(page.locator("article.comment:target .words")).to_have_text("Better words.")
+        expect(page.locator("article.comment .words", has_text="Better words.")).to_be_visible()
         assert page.evaluate("() => localStorage.length") == 0
 
     def test_are_gone_with_who_signs_out(self, nora, open_page):
