@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from articles import publishing, services
+from articles import by_hand, publishing, services
 from articles.canonical import word_count
 from articles.comparing import compare
 from articles.errors import StaleDraft
 from articles.forms import FACTS, ArticleForm, PublishForm
 from articles.models import Article, Category, Publishing, Revision
 from articles.rendering import Rendered, render
+from articles.steps import Impact
 from skycrumbs.problems import Refusal
 
 # So many revisions are listed below an article, the newest first.
@@ -172,9 +173,19 @@ class ArticleAdmin(admin.ModelAdmin):
             return self._ask_to_publish(request, fresh, refusal=refusal, status=refusal.status)
 
     def _publish(self, request: HttpRequest, article: Article, form: PublishForm) -> HttpResponse:
-        data = form.cleaned_data
+        data, said = form.cleaned_data, []
+        # Of another draft nothing is to be said; it is refused.
+        if data["seen_version"] == article.draft_version:
+            choices = by_hand.choices_of(request.POST)
+            said = by_hand.resolve([*choices.values()], render(article.draft_source)) if choices else []
+            if any(choice.error for choice in choices.values()):
+                return self._ask_to_publish(request, article, form, choices=choices, status=400)
         made = publishing.publish_or_begin(
-            article, by=cast(User, request.user), seen_version=data["seen_version"], summary=data["summary"]
+            article,
+            by=cast(User, request.user),
+            seen_version=data["seen_version"],
+            summary=data["summary"],
+            by_hand=said,
         )
         if isinstance(made, Publishing):
             self.log_change(request, article, _("Publishing was begun."))
@@ -195,16 +206,22 @@ class ArticleAdmin(admin.ModelAdmin):
         article: Article,
         form: PublishForm | None = None,
         refusal: Refusal | None = None,
+        choices: dict[by_hand.Place, by_hand.Choice] | None = None,
         status: int = 200,
     ) -> TemplateResponse:
         """The page that says which revision will be made, with a form that publishes the draft it speaks of."""
         summary = request.POST.get("summary", "")
         form = form or PublishForm(initial={"seen_version": article.draft_version, "summary": summary})
+        choices = by_hand.choices_of(request.POST) if choices is None else choices
+        impacts = [_with_choices(impact, choices) for impact in services.preview(article)]
+        listed = {(row["fate"].start, row["fate"].end) for impact in impacts for row in impact["rows"]}
         numbers = article.revisions.order_by("-number").values_list("number", flat=True)
         context = {
             "form": form,
             "number": (numbers.first() or 0) + 1,
-            "impacts": services.preview(article),
+            "impacts": impacts,
+            "wrong": [choice for choice in choices.values() if choice.error],
+            "left_over": [one for place, one in choices.items() if place not in listed and one.words.strip()],
             "refusal": refusal,
             "failed": Publishing.objects.exclude(error="").filter(article=article).first(),
             "is_stale": isinstance(refusal, StaleDraft),
@@ -273,6 +290,15 @@ def _save_facts(article: Article, form: ArticleForm) -> None:
     if changed:
         # Authors are rows of their own, saved with the form's other relations.
         services.set_facts(article, {name: form.cleaned_data[name] for name in changed if name != "authors"})
+
+
+def _with_choices(impact: Impact, choices: dict[by_hand.Place, by_hand.Choice]) -> dict[str, Any]:
+    """An impact with, beside each passage it lists, what was said of it."""
+    rows = []
+    for fate in impact.fates:
+        choice = choices.get((fate.start, fate.end)) or by_hand.Choice(fate.start, fate.end)
+        rows.append({"fate": fate, "choice": choice})
+    return {"counts": impact.counts, "rows": rows, "unlisted": impact.unlisted}
 
 
 def _listed(article: Article) -> QuerySet[Revision]:

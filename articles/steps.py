@@ -14,8 +14,8 @@ from articles.models import Article, Revision
 class PassageFate:
     """What publishing does to a passage that `count` comments are on: from `then` to `now`, None where it is gone.
 
-    `start` and `end`: the passage, in code points of the current revision's text, half-open. `pieces`: (change, text)
-    in order; change is equal, deleted or inserted.
+    `start` and `end`: the passage, in code points of the current revision's text, half-open; `to_start` and `to_end`
+    where it goes. `pieces`: (change, text) in order; change is equal, deleted or inserted.
     """
 
     status: str
@@ -25,6 +25,8 @@ class PassageFate:
     pieces: Sequence[tuple[str, str]]
     start: int
     end: int
+    to_start: int | None
+    to_end: int | None
 
 
 @dataclass(frozen=True)

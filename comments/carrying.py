@@ -103,7 +103,8 @@ class CarryPlan:
         then = self.old.canonical_text[span.start : span.end] if self.old else ""
         now = None if place.start is None else self.new_text[place.start : place.end]
         pieces = [(piece.change.value, piece.text) for piece in difference(then, now or "")]
-        return PassageFate(place.status.value, count, then, now, pieces, span.start, span.end)
+        where = span.start, span.end, place.start, place.end
+        return PassageFate(place.status.value, count, then, now, pieces, *where)
 
 
 @dataclass(frozen=True)
