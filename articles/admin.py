@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from articles import services
+from articles import by_hand, publishing, services
 from articles.canonical import word_count
 from articles.comparing import compare
 from articles.errors import StaleDraft
 from articles.forms import FACTS, ArticleForm, PublishForm
-from articles.models import Article, Category, Revision
+from articles.models import Article, Category, Publishing, Revision
 from articles.rendering import Rendered, render
+from articles.steps import Impact
 from skycrumbs.problems import Refusal
 
 # So many revisions are listed below an article, the newest first.
@@ -67,7 +68,12 @@ class ArticleAdmin(admin.ModelAdmin):
         return article.current_revision.number if article.current_revision else None
 
     def get_urls(self) -> list[URLPattern]:
-        views = {"preview": self.preview_view, "publish": self.publish_view, "unpublish": self.unpublish_view}
+        views = {
+            "preview": self.preview_view,
+            "publish": self.publish_view,
+            "publishing": self.publishing_view,
+            "unpublish": self.unpublish_view,
+        }
         own = [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"articles_article_{name}")
             for name, view in views.items()
@@ -112,6 +118,7 @@ class ArticleAdmin(admin.ModelAdmin):
         form, article = context["adminform"].form, context["original"]
         if article is not None:
             context["revisions"] = _listed(article)
+            context["publishing"] = Publishing.objects.filter(article=article).first()
         if form.is_bound and form.is_stale:
             context["differences"] = compare(form.initial["draft_source"], form.cleaned_data.get("draft_source", ""))
             context["saved"] = form.initial
@@ -152,6 +159,8 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         article = self._find(request, pk)
+        if Publishing.objects.under_way().filter(article=article).exists():
+            return _to("publishing", article)
         form = PublishForm(request.POST if request.method == "POST" else None)
         if request.method != "POST":
             return self._ask_to_publish(request, article)
@@ -164,10 +173,23 @@ class ArticleAdmin(admin.ModelAdmin):
             return self._ask_to_publish(request, fresh, refusal=refusal, status=refusal.status)
 
     def _publish(self, request: HttpRequest, article: Article, form: PublishForm) -> HttpResponse:
-        data = form.cleaned_data
-        made = services.publish(
-            article, by=cast(User, request.user), seen_version=data["seen_version"], summary=data["summary"]
+        data, said = form.cleaned_data, []
+        # Of another draft nothing is to be said; it is refused.
+        if data["seen_version"] == article.draft_version:
+            choices = by_hand.choices_of(request.POST)
+            said = by_hand.resolve([*choices.values()], render(article.draft_source)) if choices else []
+            if any(choice.error for choice in choices.values()):
+                return self._ask_to_publish(request, article, form, choices=choices, status=400)
+        made = publishing.publish_or_begin(
+            article,
+            by=cast(User, request.user),
+            seen_version=data["seen_version"],
+            summary=data["summary"],
+            by_hand=said,
         )
+        if isinstance(made, Publishing):
+            self.log_change(request, article, _("Publishing was begun."))
+            return _to("publishing", article)
         number = cast(Revision, made or article.current_revision).number
         if made is None and article.is_published:
             words = _("Nothing changed: the draft reads as revision %d does.") % number
@@ -184,20 +206,49 @@ class ArticleAdmin(admin.ModelAdmin):
         article: Article,
         form: PublishForm | None = None,
         refusal: Refusal | None = None,
+        choices: dict[by_hand.Place, by_hand.Choice] | None = None,
         status: int = 200,
     ) -> TemplateResponse:
         """The page that says which revision will be made, with a form that publishes the draft it speaks of."""
         summary = request.POST.get("summary", "")
         form = form or PublishForm(initial={"seen_version": article.draft_version, "summary": summary})
+        choices = by_hand.choices_of(request.POST) if choices is None else choices
+        impacts = [_with_choices(impact, choices) for impact in services.preview(article)]
+        listed = {(row["fate"].start, row["fate"].end) for impact in impacts for row in impact["rows"]}
         numbers = article.revisions.order_by("-number").values_list("number", flat=True)
         context = {
             "form": form,
             "number": (numbers.first() or 0) + 1,
-            "impacts": services.preview(article),
+            "impacts": impacts,
+            "wrong": [choice for choice in choices.values() if choice.error],
+            "left_over": [one for place, one in choices.items() if place not in listed and one.words.strip()],
             "refusal": refusal,
+            "failed": Publishing.objects.exclude(error="").filter(article=article).first(),
             "is_stale": isinstance(refusal, StaleDraft),
         }
         return self._show(request, article, "publish", title=_("Publish"), context=context, status=status)
+
+    def publishing_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """How far the worker is, and a button to stop it; where nothing is under way any more, how it ended."""
+        article = self._find(request, pk)
+        if request.method == "POST":
+            return self._stop(request, article)
+        begun = Publishing.objects.filter(article=article).first()
+        if begun is not None and not begun.error:
+            return self._show(request, article, "publishing", title=_("Publishing"), context={"publishing": begun})
+        if begun is not None:
+            return _to("publish", article)
+        current = article.current_revision
+        if current is not None:
+            self.message_user(request, _("Revision %d is published.") % current.number, messages.SUCCESS)
+        return _to("change", article)
+
+    def _stop(self, request: HttpRequest, article: Article) -> HttpResponse:
+        if not publishing.stop(article):
+            return _to("publishing", article)
+        self.log_change(request, article, _("Publishing was stopped."))
+        self.message_user(request, _("Publishing was stopped. Readers see what they saw before."), messages.SUCCESS)
+        return _to("change", article)
 
     def unpublish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         article = self._find(request, pk)
@@ -239,6 +290,15 @@ def _save_facts(article: Article, form: ArticleForm) -> None:
     if changed:
         # Authors are rows of their own, saved with the form's other relations.
         services.set_facts(article, {name: form.cleaned_data[name] for name in changed if name != "authors"})
+
+
+def _with_choices(impact: Impact, choices: dict[by_hand.Place, by_hand.Choice]) -> dict[str, Any]:
+    """An impact with, beside each passage it lists, what was said of it."""
+    rows = []
+    for fate in impact.fates:
+        choice = choices.get((fate.start, fate.end)) or by_hand.Choice(fate.start, fate.end)
+        rows.append({"fate": fate, "choice": choice})
+    return {"counts": impact.counts, "rows": rows, "unlisted": impact.unlisted}
 
 
 def _listed(article: Article) -> QuerySet[Revision]:

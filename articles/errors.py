@@ -12,6 +12,12 @@ class StaleDraft(Refusal):
     status = HTTPStatus.CONFLICT
 
 
+class BeingPublished(Refusal):
+    """The worker is publishing the draft, which stays as it is meanwhile."""
+
+    code = "being_published"
+
+
 class NothingToPublish(Invalid):
     """The draft holds no text."""
 

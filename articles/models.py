@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.querysets import ArticleQuerySet, CategoryQuerySet, SectionTextQuerySet
+from articles.querysets import ArticleQuerySet, CategoryQuerySet, PublishingQuerySet, SectionTextQuerySet
 from skycrumbs.models import site_changed
 
 WORDS_PER_MINUTE = 200
@@ -166,6 +166,53 @@ class Revision(models.Model):
     @property
     def reading_minutes(self) -> int:
         return max(1, ceil(self.words / WORDS_PER_MINUTE))
+
+
+class Publishing(models.Model):
+    """A draft that the worker publishes, because very much stands on the text; gone once that is done.
+
+    Until the swap, `revision` is null and readers see the old one. After it, `revision` is current, and what is left
+    is to write down how everything moved. `error`: why it was given up, in words for editors.
+    """
+
+    article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="publishing")
+    draft_version = models.PositiveIntegerField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    summary = models.CharField(max_length=SUMMARY_MAX_LENGTH, blank=True)
+    # Of each passage whose place an editor said: start, end, to_start, to_end. (articles.steps.ByHand)
+    by_hand = models.JSONField(default=list, blank=True)
+    old = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    revision = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # How many passages there were when it began, and how many are carried.
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    # The worker's last sign of life, null before the first; and which worker it is, counted up with each.
+    beat_at = models.DateTimeField(null=True, blank=True)
+    turn = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    objects = PublishingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(error="") | Q(revision=None), name="what_is_published_has_not_failed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article}: {self.done} / {self.total}"
+
+    @property
+    def is_swapped(self) -> bool:
+        """Whether readers see the new revision."""
+        return self.revision_id is not None
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the texts are compared; that is the first step, and cannot be counted."""
+        return self.done > 0 or self.is_swapped
 
 
 class Section(models.Model):

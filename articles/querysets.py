@@ -1,15 +1,18 @@
 """Which articles, and what to load with them."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count, Q
 
 if TYPE_CHECKING:
-    from articles.models import Article, Category, SectionText  # noqa: F401
+    from articles.models import Article, Category, Publishing, SectionText  # noqa: F401
 
 
+# A worker that gave no sign of life for so long is gone.
+PUBLISHING_LEASE = timedelta(minutes=5)
 # Pages show the HTML of the sections.
 _TEXTS_NOT_SHOWN = ("draft_source", "current_revision__source", "current_revision__html")
 
@@ -52,3 +55,13 @@ class SectionTextQuerySet(models.QuerySet["SectionText"]):
     def holding(self, start: int, end: int) -> "SectionTextQuerySet":
         """The section that holds all of [start, end), in code points of the revision's text: one row or none."""
         return self.filter(start__lte=start, end__gte=end)
+
+
+class PublishingQuerySet(models.QuerySet["Publishing"]):
+    def under_way(self) -> "PublishingQuerySet":
+        """Those that did not fail. One whose swap is done is under way until the rest is written, too."""
+        return self.filter(error="")
+
+    def due(self, now: datetime) -> "PublishingQuerySet":
+        """Those under way that no worker is at, as far as can be known."""
+        return self.under_way().filter(Q(beat_at=None) | Q(beat_at__lt=now - PUBLISHING_LEASE))

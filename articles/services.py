@@ -1,23 +1,21 @@
 """The verbs of articles: save a draft, publish, unpublish, rename, import."""
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.canonical import sha256, word_count
-from articles.errors import BadArticle, NothingToPublish, StaleDraft
+from articles.errors import BadArticle, BeingPublished, NothingToPublish, StaleDraft
 from articles.importing import ImportedArticle, slug_of
 from articles.models import (
     CATEGORY_NAME_MAX_LENGTH,
@@ -30,6 +28,7 @@ from articles.models import (
     ArticleLink,
     Category,
     FormerSlug,
+    Publishing,
     Revision,
     Section,
     SectionText,
@@ -37,56 +36,22 @@ from articles.models import (
 )
 from articles.rendering import Rendered, assemble, render
 from articles.section_keys import Part, first_free, match, new_key
+from articles.steps import ByHand, Impact, PublishPlan, Swap, publish_steps
 from events import services as events
 from events.models import Type
 from skycrumbs.models import site_changed
-
-
-@dataclass(frozen=True)
-class PassageFate:
-    """What publishing does to a passage that `count` comments are on: from `then` to `now`, None where it is gone.
-
-    `pieces`: (change, text) in order; change is equal, deleted or inserted.
-    """
-
-    status: str
-    count: int
-    then: str
-    now: str | None
-    pieces: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Impact:
-    """What publishing does to what stands on the text: how many fare how, and the first of those that change."""
-
-    counts: Mapping[str, int]
-    fates: Sequence[PassageFate]
-    # How many more passages change than are listed.
-    unlisted: int
-
-
-class PublishPlan(Protocol):
-    """What a publish step worked out before the lock."""
-
-    def apply(self, revision: Revision) -> None:
-        """Write it, inside the publishing transaction."""
-
-    def preview(self) -> Impact:
-        """Say what it would write; writes nothing."""
-
-
-# A step is given the article as it is and the canonical text it is about to have.
-PublishStep = Callable[[Article, str], PublishPlan]
 
 
 @transaction.atomic
 def save_draft(article: Article, *, title: str, source: str, seen_version: int) -> Article:
     """Keep a draft that was begun on `seen_version`; gives the article as it is now.
 
-    Raises StaleDraft if it was saved by somebody else since, BadArticle for a blank title or too long a text.
+    Raises StaleDraft if it was saved by somebody else since, BeingPublished while the worker publishes it, BadArticle
+    for a blank title or too long a text.
     """
     title, source = _fit(title, source)
+    # Nothing begins to be published between the question and the answer.
+    refuse_while_published(Article.objects.select_for_update().only("pk").get(pk=article.pk))
     fresh = Article.objects.filter(pk=article.pk, draft_version=seen_version)
     changed = fresh.update(draft_title=title, draft_source=source, draft_version=F("draft_version") + 1)
     if not changed:
@@ -106,26 +71,59 @@ def _fit(title: str, source: str) -> tuple[str, str]:
     return title.strip(), source
 
 
+@dataclass(frozen=True)
+class Edition:
+    """A draft as it would be published, worked out before any lock. `keys`: of the sections; `revision`: unsaved."""
+
+    draft: Article
+    rendered: Rendered
+    keys: list[str]
+    revision: Revision
+
+    @property
+    def reads_the_same(self) -> bool:
+        current = self.draft.current_revision
+        return current is not None and (current.title, current.html) == (self.draft.draft_title, self.revision.html)
+
+    @property
+    def is_new_text(self) -> bool:
+        """Whether what stands on the current text is to be carried to another."""
+        current = self.draft.current_revision
+        return current is not None and current.canonical_text != self.rendered.text
+
+    def plans(self, by_hand: Sequence[ByHand] = ()) -> list[PublishPlan]:
+        return [step.prepare(self.draft, self.rendered.text, by_hand) for step in publish_steps()]
+
+
 def publish(
-    article: Article, *, by: User | None, seen_version: int | None = None, summary: str = ""
+    article: Article,
+    *,
+    by: User | None,
+    seen_version: int | None = None,
+    summary: str = "",
+    by_hand: Sequence[ByHand] = (),
 ) -> Revision | None:
     """Make the draft the current revision; None if it reads as the current one does, which then stays.
 
-    What is heavy (rendering, carrying anchors) is done before the article is locked. Raises StaleDraft if the
-    draft is not the one of `seen_version` or changes meanwhile, NothingToPublish if it holds no text.
+    What is heavy (rendering, carrying anchors) is done before the article is locked. `by_hand`: passages whose place
+    an editor knows. Raises StaleDraft if the draft is not the one of `seen_version` or changes meanwhile,
+    NothingToPublish if it holds no text, BeingPublished while the worker publishes it.
     """
-    draft = Article.objects.select_related("current_revision").get(pk=article.pk)
-    if seen_version is not None and draft.draft_version != seen_version:
-        raise StaleDraft(_("This draft was saved by somebody else since you opened it."))
-    rendered = render(draft.draft_source)
-    if not rendered.text.strip():
-        raise NothingToPublish(_("The draft holds no text."))
-    parts = _keyed(draft, rendered)
-    if _reads_the_same(draft, assemble(parts)):
-        _republish(draft, by)
+    return publish_edition(edition_of(article, seen_version), by=by, summary=summary, by_hand=by_hand)
+
+
+def publish_edition(
+    edition: Edition, *, by: User | None, summary: str = "", by_hand: Sequence[ByHand] = ()
+) -> Revision | None:
+    """As `publish`, of what is rendered already."""
+    refuse_while_published(edition.draft)
+    if edition.reads_the_same:
+        _republish(edition.draft, by)
         return None
-    plans = _plans(draft, rendered.text)
-    return _swap(draft, rendered, parts, plans, by=by, summary=summary)
+    plans = edition.plans(by_hand)
+    for plan in plans:
+        plan.ready()
+    return swap(edition, plans, by=by, summary=summary)
 
 
 def preview(article: Article) -> list[Impact]:
@@ -138,24 +136,32 @@ def preview(article: Article) -> list[Impact]:
     current = draft.current_revision
     if current is None or not rendered.text.strip() or current.canonical_text == rendered.text:
         return []
-    return [plan.preview() for plan in _plans(draft, rendered.text)]
+    return [step.prepare(draft, rendered.text, ()).preview() for step in publish_steps()]
 
 
-def _plans(draft: Article, text: str) -> list[PublishPlan]:
-    steps: list[PublishStep] = [import_string(path) for path in settings.PUBLISH_STEPS]
-    return [step(draft, text) for step in steps]
+def edition_of(article: Article, seen_version: int | None) -> Edition:
+    """Raises StaleDraft if the draft is not the one of `seen_version`, NothingToPublish if it holds no text."""
+    draft = Article.objects.select_related("current_revision").get(pk=article.pk)
+    if seen_version is not None and draft.draft_version != seen_version:
+        raise StaleDraft(_("This draft was saved by somebody else since you opened it."))
+    rendered = render(draft.draft_source)
+    if not rendered.text.strip():
+        raise NothingToPublish(_("The draft holds no text."))
+    parts = _keyed(draft, rendered)
+    return Edition(draft, rendered, [key for key, _html in parts], _unsaved(draft, rendered, assemble(parts)))
+
+
+def refuse_while_published(article: Article) -> None:
+    """Raises BeingPublished while the worker publishes the article."""
+    if Publishing.objects.under_way().filter(article=article.pk).exists():
+        raise BeingPublished(_("The draft is being published. Wait until that is done, or stop it."))
 
 
 @transaction.atomic
 def _republish(draft: Article, by: User | None) -> None:
     """Make public again what reads as it did."""
-    _lock_as_seen(draft)
+    lock_as_seen(draft)
     _set_published(draft, by, draft.current_revision)
-
-
-def _reads_the_same(draft: Article, html: str) -> bool:
-    current = draft.current_revision
-    return current is not None and (current.title, current.html) == (draft.draft_title, html)
 
 
 def _keyed(draft: Article, rendered: Rendered) -> list[tuple[str, str]]:
@@ -181,19 +187,12 @@ def _current_parts(draft: Article) -> list[tuple[str, Part]]:
 
 
 @transaction.atomic
-def _swap(
-    draft: Article,
-    rendered: Rendered,
-    parts: list[tuple[str, str]],
-    plans: list[PublishPlan],
-    *,
-    by: User | None,
-    summary: str,
-) -> Revision:
+def swap(edition: Edition, plans: Sequence[Swap], *, by: User | None, summary: str) -> Revision:
     """The short transaction: revision, sections, anchors and version change together."""
-    _lock_as_seen(draft)
-    revision = _make_revision(draft, rendered, assemble(parts), by=by, summary=summary)
-    _write_sections(revision, rendered, [key for key, _html in parts])
+    draft, rendered = edition.draft, edition.rendered
+    lock_as_seen(draft)
+    revision = _save_revision(edition, by=by, summary=summary)
+    _write_sections(revision, rendered, edition.keys)
     _write_links(draft, rendered)
     for plan in plans:
         plan.apply(revision)
@@ -201,7 +200,7 @@ def _swap(
     return revision
 
 
-def _lock_as_seen(draft: Article) -> None:
+def lock_as_seen(draft: Article) -> None:
     """Hold the article's row; raises StaleDraft unless draft, revision and status are those that were read."""
     locked = Article.objects.select_for_update().get(pk=draft.pk)
     seen = (draft.draft_version, draft.current_revision_id, draft.status)
@@ -209,20 +208,25 @@ def _lock_as_seen(draft: Article) -> None:
         raise StaleDraft(_("The article was saved or published by somebody else meanwhile."))
 
 
-def _make_revision(draft: Article, rendered: Rendered, html: str, *, by: User | None, summary: str) -> Revision:
-    last = draft.revisions.order_by("-number").values_list("number", flat=True).first() or 0
-    return Revision.objects.create(
+def _unsaved(draft: Article, rendered: Rendered, html: str) -> Revision:
+    return Revision(
         article=draft,
-        number=last + 1,
         title=draft.draft_title,
         source=draft.draft_source,
         html=html,
         canonical_text=rendered.text,
         sha256=sha256(rendered.text),
         words=word_count(rendered.text),
-        author=by,
-        summary=summary[:SUMMARY_MAX_LENGTH],
     )
+
+
+def _save_revision(edition: Edition, *, by: User | None, summary: str) -> Revision:
+    revision = edition.revision
+    last = edition.draft.revisions.order_by("-number").values_list("number", flat=True).first() or 0
+    revision.number, revision.author, revision.summary = last + 1, by, summary[:SUMMARY_MAX_LENGTH]
+    revision.created_at = timezone.now()
+    revision.save()
+    return revision
 
 
 def _write_sections(revision: Revision, rendered: Rendered, keys: list[str]) -> None:
@@ -276,7 +280,12 @@ def _set_published(draft: Article, by: User | None, revision: Revision | None) -
 
 @transaction.atomic
 def unpublish(article: Article, *, by: User | None) -> None:
-    """Take an article, and with it its comments, out of public view. Nothing is lost; publishing brings it back."""
+    """Take an article, and with it its comments, out of public view. Nothing is lost; publishing brings it back.
+
+    What the worker is about to publish stays unpublished.
+    """
+    Article.objects.select_for_update().only("pk").get(pk=article.pk)
+    Publishing.objects.filter(article=article, revision=None).delete()
     public = Article.objects.published().filter(pk=article.pk)
     if public.update(status=Article.Status.UNPUBLISHED, version=F("version") + 1):
         site_changed()

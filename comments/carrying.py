@@ -1,40 +1,35 @@
 """The publish step of comments: every anchor of an article is carried to its next revision."""
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from time import perf_counter, sleep
 
-from django.db import connection
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from articles.models import Article, Revision, SectionText
-from articles.services import Impact, PassageFate
+from articles.steps import ByHand, Impact, PassageFate, Told
 from comments.anchoring import Placement, Span, Status, carry
 from comments.anchoring.difference import difference
-from comments.models import Anchor, AnchorMove, Comment
+from comments.models import BY_HAND, Anchor, ComingMove, Comment
+from comments.moving import Carried, load, record, take_over, write, write_ahead, write_kept, write_loaded
 
 BATCH = 500
+# So many are written in one transaction ahead of a swap, or after it: in some milliseconds.
+AHEAD_BATCH = 500
 # What of an anchor is carried, and what says where it comes from.
 _CARRIED = (
     "article_id", "comment_id", "revision_id", "start", "end",
-    "now_revision_id", "now_start", "now_end", "now_status", "score", "method",
+    "now_revision_id", "now_start", "now_end", "now_status", "method",
 )  # fmt: skip
-# Written row by row with one statement: bulk_create and bulk_update take seconds for ten thousand, under the lock.
-_MOVE = (
-    "anchor_id", "article_id", "from_revision_id", "to_revision_id", "from_start", "from_end",
-    "to_start", "to_end", "status", "score", "method", "at",
-)  # fmt: skip
-_INSERT = (
-    f"INSERT INTO {AnchorMove._meta.db_table} ({', '.join(_MOVE)}) "  # noqa: S608  our own
-    f"VALUES ({', '.join(['%s'] * len(_MOVE))})"
-)
-_UPDATE = (
-    f"UPDATE {Anchor._meta.db_table} SET now_revision_id = %s, now_start = %s, now_end = %s, "  # noqa: S608  our own
-    "now_status = %s, score = %s, method = %s WHERE id = %s"
-)
 # So many passages that change are shown to an editor before publishing.
 MOST_LISTED = 100
+_GONE_BY_HAND = Placement(None, None, Status.ORPHANED, 0.0, BY_HAND)
+# By the section that comments are in: (where their passage begins in the new text, the comment's id), in order.
+Standing = Mapping[int | None, Sequence[tuple[int, int]]]
 # What a reader is told first of what happened to a passage comes last.
 _GRAVITY = [Status.KEPT, Status.MOVED, Status.CHANGED, Status.UNCERTAIN]
 
@@ -47,26 +42,46 @@ class CarryPlan:
     new_text: str
     anchors: dict[int, Anchor]
     placements: dict[int, Placement]
+    rows: list[Carried]
+    standing: Standing
+    by_hand: Mapping[Span, ByHand]
+
+    def ready(self) -> None:
+        load(self.rows)
 
     def apply(self, revision: Revision) -> None:
         """Write the carry to `revision`; anchors that came or were moved since `prepare` are carried now."""
         if self.old is None:
             return
-        late = self._late(self.old)
-        anchors = [*(self.anchors | late).values()]
-        placements = self.placements | _carried(self.old, self.new_text, list(late.values()))
-        # Before the anchors say where they are now.
-        _write_moves(anchors, placements, revision)
-        for anchor in anchors:
-            _set_now(anchor, placements[anchor.pk], revision)
-        _write(anchors)
-        _follow_sections(anchors, revision)
+        if _is_same(self.old, self.new_text, self.by_hand):
+            write_kept(revision)
+            _keep_sections(self.old, revision)
+            return
+        write_loaded(self.rows, self.old, revision)
+        self.complete(self.old, revision)
 
-    def _late(self, old: Revision) -> dict[int, Anchor]:
-        there = Anchor.objects.filter(article=old.article_id).values_list("pk", "now_start", "now_end")
-        seen = {pk: (anchor.now_start, anchor.now_end) for pk, anchor in self.anchors.items()}
-        late = [pk for pk, *now in there.iterator() if seen.get(pk) != tuple(now)]
-        return {anchor.pk: anchor for anchor in _anchors_of(old).filter(pk__in=late)} if late else {}
+    def complete(self, old: Revision, revision: Revision) -> None:
+        """What is left once most anchors are where they go: their sections, and the anchors that are late."""
+        _follow_sections(self.standing, revision)
+        late = list(_anchors_of(old).exclude(now_revision=revision))
+        if late:
+            # They are carried from where they are by now.
+            ComingMove.objects.filter(anchor__in=late).delete()
+            placements = _carried(old, self.new_text, late, self.by_hand)
+            write(_rows(late, placements), old, revision)
+            _follow_sections(_by_section(late, placements), revision)
+        recount_sections(revision.article_id)
+
+    def ahead(self, told: Told) -> "CarriedAhead":
+        """Keep the placements in the database, where the swap takes them over in half the time."""
+        if self.old is not None:
+            forget(self.old.article_id)
+            for done in range(0, len(self.rows), AHEAD_BATCH):
+                batch = self.rows[done : done + AHEAD_BATCH]
+                with _letting_others_in(), transaction.atomic():
+                    write_ahead(self.old.article_id, batch)
+                    told(done + len(batch))
+        return CarriedAhead(self)
 
     def preview(self) -> Impact:
         """What becomes of the passages that public comments are on: a private note is nobody's news."""
@@ -88,14 +103,84 @@ class CarryPlan:
         then = self.old.canonical_text[span.start : span.end] if self.old else ""
         now = None if place.start is None else self.new_text[place.start : place.end]
         pieces = [(piece.change.value, piece.text) for piece in difference(then, now or "")]
-        return PassageFate(place.status.value, count, then, now, pieces)
+        where = span.start, span.end, place.start, place.end
+        return PassageFate(place.status.value, count, then, now, pieces, *where)
 
 
-def prepare(article: Article, new_text: str) -> CarryPlan:
-    """Carry all anchors from the current revision's text to `new_text`; writes nothing."""
+@dataclass(frozen=True)
+class CarriedAhead:
+    """A carry whose placements are in the database already."""
+
+    plan: CarryPlan
+
+    def apply(self, revision: Revision) -> None:
+        """As the plan would; how each anchor moved is written after the swap."""
+        if self.plan.old is not None:
+            take_over(self.plan.old, revision)
+            self.plan.complete(self.plan.old, revision)
+
+
+class CarryStep:
+    """What comments have publishing do. (articles.steps.PublishStep)"""
+
+    def size(self, article: Article) -> int:
+        return Anchor.objects.filter(article=article).count()
+
+    def prepare(self, article: Article, text: str, by_hand: Sequence[ByHand]) -> CarryPlan:
+        return prepare(article, text, by_hand)
+
+    def finish(self, old: Revision, new: Revision, told: Told) -> None:
+        done = 0
+        while count := _record(old, new, told, done):
+            done += count
+
+    def forget(self, article: Article) -> None:
+        forget(article.pk)
+
+
+step = CarryStep()
+
+
+def _record(old: Revision, new: Revision, told: Told, done: int) -> int:
+    with _letting_others_in(), transaction.atomic():
+        count = record(old, new, AHEAD_BATCH)
+        told(done + count)
+    return count
+
+
+@contextmanager
+def _letting_others_in() -> Iterator[None]:
+    """After a transaction, a pause as long as it took: on SQLite who waits asks only from time to time."""
+    start = perf_counter()
+    yield
+    sleep(perf_counter() - start)
+
+
+def forget(article_id: int) -> None:
+    """Delete what was written ahead, a batch at a time."""
+    ahead = ComingMove.objects.filter(article=article_id)
+    while ids := list(ahead.values_list("pk", flat=True)[:AHEAD_BATCH]):
+        with _letting_others_in():
+            ComingMove.objects.filter(pk__in=ids).delete()
+
+
+def prepare(article: Article, new_text: str, by_hand: Sequence[ByHand] = ()) -> CarryPlan:
+    """Carry all anchors from the current revision's text to `new_text`; writes nothing.
+
+    Where an editor said where a passage goes, it goes there.
+    """
     old = article.current_revision
-    anchors = {anchor.pk: anchor for anchor in _anchors_of(old)} if old else {}
-    return CarryPlan(old, new_text, anchors, _carried(old, new_text, list(anchors.values())) if old else {})
+    said = {Span(one.start, one.end): one for one in by_hand}
+    anchors = list(_anchors_of(old)) if old and not _is_same(old, new_text, said) else []
+    placements = _carried(old, new_text, anchors, said) if old else {}
+    by_id = {anchor.pk: anchor for anchor in anchors}
+    rows, standing = _rows(anchors, placements), _by_section(anchors, placements)
+    return CarryPlan(old, new_text, by_id, placements, rows, standing, said)
+
+
+def _is_same(old: Revision, new_text: str, by_hand: Mapping[Span, ByHand]) -> bool:
+    """Whether nothing need be carried, since everything stands where it stood."""
+    return old.canonical_text == new_text and not by_hand
 
 
 def _anchors_of(revision: Revision) -> QuerySet[Anchor]:
@@ -106,19 +191,41 @@ def _anchors_of(revision: Revision) -> QuerySet[Anchor]:
     return anchors.only(*_CARRIED, *only).prefetch_related("revision")
 
 
-def _carried(old: Revision, new_text: str, anchors: Sequence[Anchor]) -> dict[int, Placement]:
-    spans = {anchor.pk: anchor.now for anchor in anchors if anchor.now is not None}
+def _carried(
+    old: Revision, new_text: str, anchors: Sequence[Anchor], by_hand: Mapping[Span, ByHand]
+) -> dict[int, Placement]:
+    nows = {anchor.pk: anchor.now for anchor in anchors if anchor.now is not None}
+    said = {
+        anchor.pk: _placed(anchor, by_hand[nows[anchor.pk]], new_text)
+        for anchor in anchors
+        if nows.get(anchor.pk) in by_hand
+    }
+    spans = {pk: now for pk, now in nows.items() if pk not in said}
     found = carry(old.canonical_text, new_text, list(spans.values()))
     carried = dict(zip(spans, found, strict=True))
-    return carried | _found_again([anchor for anchor in anchors if anchor.now is None], new_text)
+    return carried | said | _found_again([anchor for anchor in anchors if anchor.now is None], new_text)
+
+
+def _placed(anchor: Anchor, said: ByHand, new_text: str) -> Placement:
+    if said.to_start is None or said.to_end is None:
+        return _GONE_BY_HAND
+    was = anchor.revision.canonical_text[anchor.start : anchor.end]
+    status = Status.KEPT if new_text[said.to_start : said.to_end] == was else Status.CHANGED
+    return Placement(said.to_start, said.to_end, status, 1.0, BY_HAND)
 
 
 def _found_again(orphans: Sequence[Anchor], new_text: str) -> dict[int, Placement]:
-    """Passages looked for from the revisions they were written on: text that comes back is found."""
+    """Passages looked for from the revisions they were written on: text that comes back is found.
+
+    What somebody said to be gone stays so: the same search would find what they saw and did not mean.
+    """
     by_revision: dict[int, list[Anchor]] = defaultdict(list)
-    for anchor in orphans:
-        by_revision[anchor.revision_id].append(anchor)
     found: dict[int, Placement] = {}
+    for anchor in orphans:
+        if anchor.method == BY_HAND:
+            found[anchor.pk] = _GONE_BY_HAND
+        else:
+            by_revision[anchor.revision_id].append(anchor)
     for together in by_revision.values():
         spans = [Span(anchor.start, anchor.end) for anchor in together]
         places = carry(together[0].revision.canonical_text, new_text, spans)
@@ -126,66 +233,67 @@ def _found_again(orphans: Sequence[Anchor], new_text: str) -> dict[int, Placemen
     return found
 
 
-def _write_moves(anchors: Iterable[Anchor], placements: Mapping[int, Placement], revision: Revision) -> None:
-    at = connection.ops.adapt_datetimefield_value(timezone.now())
-    rows = [
-        (
-            *(a.pk, a.article_id, a.now_revision_id, revision.pk, a.now_start, a.now_end),
-            *(place.start, place.end, place.status.value, place.score, place.method, at),
-        )
-        for a, place in ((anchor, placements[anchor.pk]) for anchor in anchors)
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, rows)
+def _rows(anchors: Iterable[Anchor], placements: Mapping[int, Placement]) -> list[Carried]:
+    return [_row(anchor, placements[anchor.pk]) for anchor in anchors]
 
 
-def _write(anchors: Iterable[Anchor]) -> None:
-    rows = [(a.now_revision_id, a.now_start, a.now_end, a.now_status, a.score, a.method, a.pk) for a in anchors]
-    with connection.cursor() as cursor:
-        cursor.executemany(_UPDATE, rows)
-
-
-def _set_now(anchor: Anchor, place: Placement, revision: Revision) -> None:
-    anchor.now_revision = revision
-    anchor.now_start, anchor.now_end = place.start, place.end
-    anchor.now_status = _since_written(anchor, place)
-    anchor.score, anchor.method = place.score, place.method
+def _row(anchor: Anchor, place: Placement) -> Carried:
+    was = anchor.now_status, anchor.now_start, anchor.now_end
+    now_status = _since_written(anchor, place)
+    return Carried(anchor.pk, *was, place.status, now_status, place.start, place.end, place.score, place.method)
 
 
 def _since_written(anchor: Anchor, place: Placement) -> Status:
     """What to tell a reader of the whole way from the writing to now, of which this carry is the last step.
 
-    An orphan that is found again was looked for from where it was written: that is the whole way.
+    An orphan that is found again was looked for from where it was written: that is the whole way. What is placed by
+    hand was compared with what it was then.
     """
     earlier = Status(anchor.now_status)
+    if place.method == BY_HAND:
+        return place.status
     if Status.ORPHANED in (earlier, place.status):
         return place.status
     return max(earlier, place.status, key=_GRAVITY.index)
 
 
-def _follow_sections(anchors: Sequence[Anchor], revision: Revision) -> None:
-    """A comment goes to the section its passage is in now, its replies with it; an orphan stays where it was."""
-    texts = list(SectionText.objects.filter(revision=revision).order_by("start"))
-    moved: dict[int, list[int]] = defaultdict(list)
+def _by_section(anchors: Iterable[Anchor], placements: Mapping[int, Placement]) -> Standing:
+    standing: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
     for anchor in anchors:
-        section_id = _section_at(texts, anchor)
-        if section_id is not None and section_id != anchor.comment.section_id:
-            moved[section_id].append(anchor.comment_id)
-    for section_id, roots in moved.items():
-        for batch in _batched(roots):
-            Comment.objects.filter(root_id__in=batch).update(section_id=section_id)
-    recount_sections(revision.article_id)
+        start = placements[anchor.pk].start
+        if start is not None:
+            standing[anchor.comment.section_id].append((start, anchor.comment_id))
+    return {section_id: sorted(places) for section_id, places in standing.items()}
+
+
+def _follow_sections(standing: Standing, revision: Revision) -> None:
+    """A comment goes to the section its passage is in now, its replies with it; an orphan stays where it was."""
+    for text in SectionText.objects.filter(revision=revision):
+        for section_id, places in standing.items():
+            if section_id == text.section_id:
+                continue
+            here = places[bisect_left(places, (text.start, 0)) : bisect_left(places, (text.end, 0))]
+            for batch in _batched([comment_id for _start, comment_id in here]):
+                Comment.objects.filter(root_id__in=batch).update(section_id=text.section_id)
+
+
+def _keep_sections(old: Revision, new: Revision) -> None:
+    """Of the same text: comments change sections only where it is cut in another way."""
+    before, after = (
+        set(SectionText.objects.filter(revision=one).values_list("section", "start", "end")) for one in (old, new)
+    )
+    if before == after:
+        return
+    rows = Anchor.objects.filter(article=new.article_id, now_start__isnull=False)
+    standing: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
+    for section_id, start, comment_id in rows.values_list("comment__section", "now_start", "comment"):
+        standing[section_id].append((start or 0, comment_id))
+    _follow_sections({section_id: sorted(places) for section_id, places in standing.items()}, new)
+    recount_sections(new.article_id)
 
 
 def _batched(ids: list[int]) -> Iterable[list[int]]:
     return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
-
-
-def _section_at(texts: Sequence[SectionText], anchor: Anchor) -> int | None:
-    if anchor.now_start is None:
-        return None
-    holds = (text.section_id for text in texts if text.start <= anchor.now_start < text.end)
-    return next(holds, None)
 
 
 def recount_sections(article_id: int) -> None:

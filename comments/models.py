@@ -267,8 +267,8 @@ class Anchor(models.Model):
     exact = models.TextField()
     prefix = models.CharField(max_length=32, blank=True)
     suffix = models.CharField(max_length=32, blank=True)
-    # As it is.
-    now_revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    # As it is. No index: all anchors of an article are on its current revision, and each publish writes them all.
+    now_revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", db_index=False)
     now_start = models.PositiveIntegerField(null=True, blank=True)
     now_end = models.PositiveIntegerField(null=True, blank=True)
     now_status = models.CharField(max_length=10, choices=STATUSES, default=Status.KEPT.value)
@@ -325,6 +325,29 @@ class AnchorMove(models.Model):
                 fields=["anchor", "to_revision"], condition=~Q(method=BY_HAND), name="one_move_per_revision"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.anchor_id}: {self.status}"
+
+
+class ComingMove(models.Model):
+    """Where an anchor goes with the revision that the worker is publishing, written ahead of it.
+
+    Nothing shows these. At the swap the anchors take them over, and then each becomes an `AnchorMove`.
+    `status` is of this one step, `now_status` of the whole way since the comment was written.
+    """
+
+    anchor = models.OneToOneField(Anchor, on_delete=models.CASCADE, related_name="+")
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    was_status = models.CharField(max_length=10)
+    was_start = models.PositiveIntegerField(null=True)
+    was_end = models.PositiveIntegerField(null=True)
+    status = models.CharField(max_length=10)
+    now_status = models.CharField(max_length=10)
+    start = models.PositiveIntegerField(null=True)
+    end = models.PositiveIntegerField(null=True)
+    score = models.FloatField()
+    method = models.CharField(max_length=40)
 
     def __str__(self) -> str:
         return f"{self.anchor_id}: {self.status}"

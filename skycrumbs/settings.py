@@ -261,7 +261,7 @@ COMMENT_CHECKS = env.list(
         "moderation.checks.first_comments.first_comments",
     ],
 )
-PUBLISH_STEPS = ["comments.carrying.prepare"]
+PUBLISH_STEPS = ["comments.carrying.step"]
 EVENT_CONSUMERS = [
     "delivery.replies.consume",
     "delivery.decisions.consume",
@@ -275,6 +275,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SWEEPS = [
     "events.services.number_committed",
     "events.consuming.run_consumers",
+    "articles.publishing.run_due",
     "delivery.queue.remind",
     "delivery.services.send_due",
     "accounts.limits.prune",

@@ -199,22 +199,30 @@ RECORD = []
 
 
 class Recording:
+    def ready(self):
+        pass
+
     def apply(self, revision):
         RECORD.append(revision)
 
 
-class Failing:
+class Failing(Recording):
     def apply(self, revision):
         raise ZeroDivisionError
 
 
-def recording_step(article, text):
-    RECORD.append((article.pk, text))
-    return Recording()
+class Step:
+    """Prepares what `made` gives."""
+
+    def __init__(self, made):
+        self.made = made
+
+    def prepare(self, article, text, by_hand):
+        RECORD.append((article.pk, text))
+        return self.made()
 
 
-def failing_step(article, text):
-    return Failing()
+recording_step, failing_step = Step(Recording), Step(Failing)
 
 
 class TestPublishSections:

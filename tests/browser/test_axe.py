@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from accounts import guests
 from accounts.models import GuestLink
-from articles.models import Article
+from articles.models import Article, Publishing
 from comments.anchoring import Status
 from comments.models import Anchor, Comment, Decision, LegalHold
 from comments.states import State
@@ -49,6 +49,7 @@ PLACES = {
         "/admin/", "/admin/articles/", "/admin/articles/article/", "/admin/articles/article/add/",
         "/admin/articles/article/{article}/change/", "/admin/articles/article/{article}/preview/",
         "/admin/articles/article/{article}/publish/", "/admin/articles/article/{article}/unpublish/",
+        "/admin/articles/article/{large}/publishing/",
         "/admin/articles/category/", "/admin/articles/category/add/", "/admin/articles/category/{category}/change/",
         "/admin/comments/comment/", "/admin/comments/comment/{pk}/change/", "/admin/comments/decision/",
         "/admin/comments/decision/{decision}/change/",
@@ -91,6 +92,8 @@ def make_site() -> dict[str, object]:
     own_by_state = {name: make_comment(article, nora, "Words.", state=state).key for name, state in states.items()}
     waiting = make_comment(article, nora, "Waits.", state=State.HELD)
     sanction = Sanction.objects.create(person=nora, kind="warn", message="Be kind.", made_by=root)
+    large = Article.objects.get(slug=AWKWARD.split("/")[2])
+    Publishing.objects.create(article=large, draft_version=1, old=large.current_revision, total=12_000, done=500)
     hold = LegalHold.objects.create(comment=public, case_ref="1", authority="A court", placed_by=root)
     flag(public, by=nora, reason=Reason.SPAM)
     # What publishing it would do has something of everything.
@@ -112,6 +115,7 @@ def make_site() -> dict[str, object]:
         "pk": public.pk,
         "waiting": waiting.pk,
         "sanction": sanction.pk,
+        "large": large.pk,
         "hold": hold.pk,
         "flag": Flag.objects.get().pk,
         "decision": Decision.objects.latest("pk").pk,

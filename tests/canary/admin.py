@@ -231,6 +231,9 @@ SURFACES = {
     "admin/articles/article/<int:pk>/publish/": static(
         TEXT, "/admin/articles/article/{article}/publish/", ignoring="p"
     ),
+    "admin/articles/article/<int:pk>/publishing/": static(
+        "says how far publishing is, or leads to the article", "/admin/articles/article/{article}/publishing/"
+    ),
     "admin/articles/article/<int:pk>/unpublish/": static(TEXT, "/admin/articles/article/{article}/unpublish/"),
     "admin/comments/comment/": Surface(_comments),
     "admin/comments/comment/<path:object_id>/change/": _comment("change", shows_name=True),

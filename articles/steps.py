@@ -1,0 +1,95 @@
+"""What publishing asks of what stands on the text, and what it is told. `PUBLISH_STEPS` names who is asked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from articles.models import Article, Revision
+
+
+@dataclass(frozen=True)
+class PassageFate:
+    """What publishing does to a passage that `count` comments are on: from `then` to `now`, None where it is gone.
+
+    `start` and `end`: the passage, in code points of the current revision's text, half-open; `to_start` and `to_end`
+    where it goes. `pieces`: (change, text) in order; change is equal, deleted or inserted.
+    """
+
+    status: str
+    count: int
+    then: str
+    now: str | None
+    pieces: Sequence[tuple[str, str]]
+    start: int
+    end: int
+    to_start: int | None
+    to_end: int | None
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What publishing does to what stands on the text: how many fare how, and the first of those that change."""
+
+    counts: Mapping[str, int]
+    fates: Sequence[PassageFate]
+    # How many more passages change than are listed.
+    unlisted: int
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Where an editor says that the passage [start, end) of the current text goes: to [to_start, to_end) of the new
+    one, both None where it is gone. Code points, half-open.
+    """
+
+    start: int
+    end: int
+    to_start: int | None
+    to_end: int | None
+
+
+# Is told how many of all are done.
+Told = Callable[[int], None]
+
+
+class Swap(Protocol):
+    """What is left to write while the article is locked."""
+
+    def apply(self, revision: Revision) -> None:
+        """Write it, inside the publishing transaction."""
+
+
+class PublishPlan(Swap, Protocol):
+    """What a publish step worked out before the lock."""
+
+    def preview(self) -> Impact:
+        """Say what it would write; writes nothing."""
+
+    def ready(self) -> None:
+        """Bring it to this connection, right before `apply`, so that less is left to do under the lock."""
+
+    def ahead(self, told: Told) -> Swap:
+        """In place of that: write it where no reader looks, in short transactions; gives what is left to do."""
+
+
+class PublishStep(Protocol):
+    """What stands on the text of articles, and goes with it to the next."""
+
+    def size(self, article: Article) -> int:
+        """How much stands on the text."""
+
+    def prepare(self, article: Article, text: str, by_hand: Sequence[ByHand]) -> PublishPlan:
+        """Work out what the canonical text that `article` is about to have does to it; writes nothing."""
+
+    def finish(self, old: Revision, new: Revision, told: Told) -> None:
+        """After a swap for which something was written ahead: write the rest, in short transactions."""
+
+    def forget(self, article: Article) -> None:
+        """Delete what was written ahead of a swap that does not come."""
+
+
+def publish_steps() -> list[PublishStep]:
+    return [import_string(path) for path in settings.PUBLISH_STEPS]

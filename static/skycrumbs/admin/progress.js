@@ -1,0 +1,25 @@
+/** Keeps the progress of publishing up to date, and follows where the page leads once it is done. */
+
+const EVERY_MS = 2000;
+// The one sink that takes text for HTML (Trusted Types); what it makes is a document that runs nothing.
+const policy = globalThis.trustedTypes?.createPolicy("skycrumbs", { createHTML: (html) => html });
+
+async function look() {
+  const response = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
+  if (response.type === "opaqueredirect") {
+    location.reload();
+    return;
+  }
+  const html = await response.text();
+  const page = new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
+  const fresh = page.querySelector("[data-progress]");
+  const shown = document.querySelector("[data-progress]");
+  if (fresh && shown.textContent !== fresh.textContent) shown.replaceChildren(...document.adoptNode(fresh).childNodes);
+}
+
+function lookAgain() {
+  // What does not answer is asked again; the link on the page stays.
+  setTimeout(() => look().catch(() => {}).finally(lookAgain), EVERY_MS);
+}
+
+lookAgain();
