@@ -1,4 +1,4 @@
-/** Keeps the progress of publishing up to date, and follows where the page leads once it is done. */
+/** Keeps the progress of publishing up to date, and goes on to the article once it is done: that page says how. */
 
 const EVERY_MS = 2000;
 // The one sink that takes text for HTML (Trusted Types); what it makes is a document that runs nothing.
@@ -6,15 +6,18 @@ const policy = globalThis.trustedTypes?.createPolicy("skycrumbs", { createHTML: 
 
 async function look() {
   const response = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
+  const shown = document.querySelector("[data-progress]");
   if (response.type === "opaqueredirect") {
-    location.reload();
+    location.assign(shown.dataset.then);
     return;
   }
   const html = await response.text();
   const page = new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
   const fresh = page.querySelector("[data-progress]");
-  const shown = document.querySelector("[data-progress]");
-  if (fresh && shown.textContent !== fresh.textContent) shown.replaceChildren(...document.adoptNode(fresh).childNodes);
+  if (!fresh || shown.textContent === fresh.textContent) return;
+  // Then it cannot be stopped any more.
+  if ("swapped" in fresh.dataset) location.reload();
+  else shown.replaceChildren(...document.adoptNode(fresh).childNodes);
 }
 
 function lookAgain() {
