@@ -401,6 +401,8 @@ class TestDrafts:
         expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
         page.get_by_role("button", name="Preview").click()
         page.get_by_role("button", name="Post comment").click()
+        # Below a thousand others it is read on its own page.
+        page.wait_for_url(re.compile(r"/comments/[\w-]{22}/$"))
         expect(page.locator("article.comment .words", has_text="Not sent yet.")).to_be_visible()
         page.goto(f"/comments/{Comment.objects.get(author=nora).key}/edit/")
         page.get_by_label("Your comment").fill("Better words.")
@@ -410,6 +412,7 @@ class TestDrafts:
         expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
         page.get_by_label("Your comment").fill("Better words.")
         page.get_by_role("button", name="Save").click()
+        page.wait_for_url(re.compile(r"/comments/[\w-]{22}/$"))
         expect(page.locator("article.comment .words", has_text="Better words.")).to_be_visible()
         assert page.evaluate("() => localStorage.length") == 0
 
