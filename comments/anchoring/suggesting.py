@@ -21,7 +21,7 @@ from comments.anchoring.tokens import Tokens, Vocabulary, tokenise
 
 MOST = 3
 # A place has so much of what the passage had, and is so like it with what it has besides; from 0 to 1.
-HALF, LIKE = 0.5, 0.55
+LEAST, LIKE = 0.45, 0.55
 # The words around a place make up for so much, at most, of what it lacks; they are looked for so much further away.
 LIFT, AROUND = 0.4, 4
 # A place is at most so much longer than the passage, and a few words more; in code points.
@@ -129,7 +129,7 @@ class Suggester:
 
     def _tells(self, word: str) -> float:
         """What a word tells: its length, less the more often it stands in the text; nothing for a mark."""
-        return len(word) / (1 + log2(max(1, self._count(word)))) if word[0].isalnum() else 0.0
+        return len(word) / (1 + log2(max(1, self._count(word))) / 2) if word[0].isalnum() else 0.0
 
     def _count(self, word: str) -> int:
         if word not in self._often:
@@ -191,7 +191,7 @@ class Suggester:
         likeness = 2 * had / (passage.weight + sum(part.tells[first : last + 1]))
         support = _support(passage, part, first, last + 1)
         score = round(min(1.0, likeness + (1 - likeness) * LIFT * support), 4)
-        if had < HALF * passage.weight or score < LIKE:
+        if had < LEAST * passage.weight or score < LIKE:
             return None
         start, end = part.offset + part.tokens.starts[first], part.offset + part.tokens.ends[last]
         return _Ranked(-score, -round(support, 4), *whole(self._text, Span(start, end)))
