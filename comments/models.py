@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import NAME_MAX_LENGTH, Guest
 from articles.models import Article, Category, Revision, Section
 from comments.anchoring import Span, Status
-from comments.querysets import CommentQuerySet, LegalHoldQuerySet
+from comments.querysets import AnchorQuerySet, CommentQuerySet, LegalHoldQuerySet
 from comments.states import GONE_STATES, PUBLIC_STATES, UNPROVEN, WAITING_STATES, State, Verdict
 from skycrumbs.ids import new_id, to_key
 
@@ -275,6 +275,8 @@ class Anchor(models.Model):
     score = models.FloatField(default=1.0)
     method = models.CharField(max_length=40, blank=True)
 
+    objects = AnchorQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="an_anchor_holds_text"),
@@ -286,7 +288,14 @@ class Anchor(models.Model):
             ),
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="a_score_is_0_to_1"),
         ]
-        indexes = [models.Index(fields=["article", "now_start"], name="anchors_by_place")]
+        indexes = [
+            models.Index(fields=["article", "now_start"], name="anchors_by_place"),
+            models.Index(
+                fields=["-now_revision", "-id"],
+                condition=Q(now_status__in=["orphaned", "uncertain"]),
+                name="passages_to_look_at",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.exact[:60]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Guest
 from articles.models import Article
-from comments.anchoring import Status
+from comments.anchoring.spans import LOST
 from comments.errors import DiscussionClosed
 from comments.models import Anchor, Comment, Decision
 from comments.scopes import Viewer, scope_of
@@ -107,7 +107,7 @@ def can_attach(viewer: Viewer, comment: Comment, anchor: Anchor) -> bool:
     if not comment.article.is_published or comment.is_gone:
         return False
     if is_author(viewer, comment):
-        return anchor.now_status in (Status.ORPHANED, Status.UNCERTAIN)
+        return anchor.now_status in LOST
     is_editor = viewer.is_authenticated and viewer.has_perm("articles.change_article")
     return comment.is_public and (is_editor or can_moderate(viewer, comment))
 

@@ -9,11 +9,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Guest
+from comments.anchoring.spans import LOST
 from comments.scopes import Viewer, scope_of
 from comments.states import GONE_STATES, UNPROVEN, State
 
 if TYPE_CHECKING:
-    from comments.models import Comment, LegalHold  # noqa: F401
+    from comments.models import Anchor, Comment, LegalHold  # noqa: F401
 
 NOBODY = AnonymousUser()
 
@@ -147,6 +148,22 @@ def _moderated(viewer: Viewer) -> Q:
     if scope.is_nothing:
         return _NONE
     return Q(visibility="public") & ~Q(state=State.ERASED) & ~_UNPROVEN & scope.on("article")
+
+
+class AnchorQuerySet(models.QuerySet["Anchor"]):
+    def to_look_at(self, viewer: Viewer) -> "AnchorQuerySet":
+        """Lost or uncertain passages of public comments that `viewer` may put in place, the newest publish first.
+
+        Of whoever moderates, on what they moderate; of other editors, on every article. Notes of one's own and of
+        others are never among them. The index `passages_to_look_at` serves this.
+        """
+        scope = scope_of(viewer)
+        if scope.is_nothing and not (viewer.is_authenticated and viewer.has_perm("articles.change_article")):
+            return self.none()
+        theirs = Q() if scope.is_nothing else scope.on("article")
+        public = Q(comment__public_revision__isnull=False, comment__visibility="public", article__status="published")
+        lost = self.filter(theirs, public, now_status__in=LOST)
+        return lost.order_by("-now_revision_id", "-id")
 
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):

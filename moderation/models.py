@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Guest, User
 from articles.models import Article
-from comments.models import Comment, CommentRevision
+from comments.models import Anchor, Comment, CommentRevision
 from moderation.querysets import FlagQuerySet, SanctionQuerySet
 
 NOTE_MAX_LENGTH = 500
@@ -160,6 +160,17 @@ class Sanction(models.Model):
         now = timezone.now()
         has_ended = self.ends_at is not None and self.ends_at <= now
         return self.lifted_at is None and self.starts_at <= now and not has_ended
+
+
+class LostPassage(Anchor):
+    """A lost or uncertain passage as one of those to look at in the admin."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("passage to look at")
+        verbose_name_plural = _("passages to look at")
+        # Whoever moderates or edits sees their part of them.
+        default_permissions = ()
 
 
 class Waiting(Comment):

@@ -13,6 +13,7 @@ from comments import policy, services
 from comments.anchoring import Status
 from comments.models import Comment
 from comments.placing import Selection
+from comments.suggestions import Offer, offers_for
 from comments.then_and_now import ThenAndNow, then_and_now
 from pages.addresses import article_path, comment_path, revision_path
 from pages.answers import see_other, with_headers
@@ -56,13 +57,15 @@ def _attach(request: ProvenRequest, comment: Comment, found: ThenAndNow) -> Http
 def _page(
     request: HttpRequest, comment: Comment, found: ThenAndNow, form: QuoteForm, status: int = HTTPStatus.OK
 ) -> HttpResponse:
+    may_attach = policy.can_attach(viewer_of(request), comment, comment.anchor)
     context = {
         "found": found,
         "article_title": comment.article.title,
         "comment_url": comment_path(comment),
         "article_url": article_path(comment.article),
         "then_url": revision_path(comment.article, found.then.revision),
-        "form": form if policy.can_attach(viewer_of(request), comment, comment.anchor) else None,
+        "form": form if may_attach else None,
+        "offers": _others(comment) if may_attach else [],
         # Where a script lets it be chosen in the text.
         "choose_url": f"{article_path(comment.article)}#attach-{comment.key}",
         "to_confirm": found.now if found.status == Status.UNCERTAIN else None,
@@ -73,6 +76,12 @@ def _page(
         except Refusal as refusal:
             context["problem"], status = refusal.detail, refusal.status
     return render(request, "pages/passage.html", context, status=status)
+
+
+def _others(comment: Comment) -> list[Offer]:
+    """Where a lost or uncertain passage may be, but for the place that the page shows."""
+    offers = offers_for([comment.anchor]).get(comment.anchor.pk, [])
+    return [offer for offer in offers if not offer.is_placed]
 
 
 def _chosen(request: HttpRequest, comment: Comment) -> Target:

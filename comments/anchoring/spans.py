@@ -14,6 +14,10 @@ class Status(StrEnum):
     ORPHANED = "orphaned"  # gone
 
 
+# A person is to look where these are.
+LOST = (Status.ORPHANED, Status.UNCERTAIN)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A passage: code points [start, end) of a canonical text."""

@@ -1,5 +1,5 @@
 """Moderation in Django admin: its shell, sign-in and looks, with lists and pages of our own."""
 
-from moderation.admin import flags, people, sanctions, waiting
+from moderation.admin import flags, lost_passages, people, sanctions, waiting
 
-__all__ = ["flags", "people", "sanctions", "waiting"]
+__all__ = ["flags", "lost_passages", "people", "sanctions", "waiting"]

@@ -57,7 +57,8 @@ PLACES = {
         "/admin/moderation/flag/{flag}/change/", "/admin/moderation/sanction/",
         "/admin/moderation/sanction/add/?comment={pk}",
         "/admin/moderation/sanction/{sanction}/change/", "/admin/moderation/sanction/{sanction}/lift/",
-        "/admin/moderation/waiting/", "/admin/moderation/waiting/{waiting}/", "/admin/accounts/user/",
+        "/admin/moderation/waiting/", "/admin/moderation/waiting/{waiting}/", "/admin/moderation/lostpassage/",
+        "/admin/accounts/user/",
         "/admin/accounts/user/add/",
     ],
 }  # fmt: skip
@@ -69,7 +70,7 @@ NO_PAGES = (
     "admin/autocomplete/", "admin/r/", "admin/logout/", "admin/password_change/", "admin/auth/",
     "admin/accounts/apitoken/", "admin/accounts/user/<", "admin/account/",
     "admin/comments/comment/add/", "admin/comments/decision/add/", "admin/moderation/flag/add/",
-    "admin/comments/legalhold/add/",
+    "admin/comments/legalhold/add/", "admin/moderation/lostpassage/<int:pk>/attach/",
     "admin/django_tasks_database/", "admin/(?P<url>.*)$", "accounts/login/code/confirm/", "accounts/password/set/",
 )  # fmt: skip
 DJANGOS = ("history/", "delete/", "<path:object_id>/")

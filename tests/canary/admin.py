@@ -11,6 +11,7 @@ from tests.canary.sight import ANONYMOUS, EDIT, WORDS, Viewer
 
 COMMENTS, DECISIONS = "/admin/comments/comment/", "/admin/comments/decision/"
 QUEUE, SANCTIONS = "/admin/moderation/waiting/", "/admin/moderation/sanction/"
+PASSAGES = "/admin/moderation/lostpassage/"
 PER_PAGE = 100
 # Who may look at comments and decisions in the admin; whoever else is staff is refused, all others sign in first.
 # The limited moderator looks at lists without a row.
@@ -162,6 +163,18 @@ def _waiting_comment(site: Site, viewer: Viewer) -> Iterator[Ask]:
             yield Ask(path, 404)
 
 
+def _passages(site: Site, viewer: Viewer) -> Iterator[Ask]:
+    """Of public comments alone, and of no more than those: whose passage is lost another surface says."""
+    if viewer.role not in (*LOOKERS, "editor"):
+        yield Ask(PASSAGES, _refusal(viewer))
+        return
+    shown = [p for p in site.planted if viewer.role == "editor" or _is_in_admin(viewer, p)]
+    public = [p for p in shown if ANONYMOUS.sight(p) is WORDS]
+    words = frozenset().union(*({p.name, p.passage} - {""} for p in public))
+    for query in ("", "?state=orphaned", "?state=uncertain", "?p=2"):
+        yield Ask(PASSAGES + query, words=words, ids=frozenset(numbers(public)), is_at_most=True)
+
+
 def _sanction(site: Site, viewer: Viewer) -> Iterator[Ask]:
     """The form names whom it is about."""
     for planted in asked_by(site, viewer, 0):
@@ -257,6 +270,8 @@ SURFACES = {
         f"admin/moderation/waiting/<int:pk>/{page}/": static(POSTED, f"{QUEUE}{{comment}}/{page}/")
         for page in ("hold", "release", "erase")
     },
+    "admin/moderation/lostpassage/": Surface(_passages),
+    "admin/moderation/lostpassage/<int:pk>/attach/": static(POSTED, f"{PASSAGES}1/attach/"),
     **_model("moderation/sanction", "1", "lists sanctions, of which there are none"),
     "admin/moderation/sanction/add/": Surface(_sanction),
     "admin/moderation/sanction/<int:pk>/lift/": static("lifts a sanction", f"{SANCTIONS}1/lift/"),

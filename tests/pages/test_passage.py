@@ -106,6 +106,22 @@ class TestPuttingInPlace:
         Anchor.objects.update(now_status=Status.UNCERTAIN)
         assert self.post(note, note.author, exact="The nest lies").url == f"/comments/{note.key}/"
 
+    def test_offers_to_its_author_what_resembles_it_by_a_button(self, article, comment):
+        revise(
+            article, SOURCE.replace(SONG, "All is new.").replace("The nest", "He sings for whole minutes. The nest")
+        )
+        Anchor.objects.update(now_status=Status.ORPHANED, now_start=None, now_end=None)
+        address = f"/comments/{comment.key}/passage/"
+        assert "Where it may be" not in Client().get(address).content.decode()
+        client = Client()
+        client.force_login(comment.author)
+        content = client.get(address).content.decode()
+        assert "He <mark>sings for whole minutes</mark>. The nest" in content
+        hidden = dict(re.findall(r'<input type="hidden" name="(exact|revision|start|end)" value="([^"]+)">', content))
+        assert self.post(comment, comment.author, **hidden).status_code == 303
+        anchor = Anchor.objects.select_related("now_revision").get()
+        assert anchor.now_revision.canonical_text[anchor.now_start : anchor.now_end] == "sings for whole minutes"
+
     def test_of_an_uncertain_one_is_confirmed_with_one_button(self, article, comment):
         Anchor.objects.update(now_status=Status.UNCERTAIN)
         client = Client(headers={"Sec-Fetch-Site": "same-origin"})
