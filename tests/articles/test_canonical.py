@@ -88,11 +88,11 @@ class TestWordCount:
 
 
 class TestCost:
-    def test_reads_200_kilobytes_in_half_a_second(self):
+    def test_reads_200_kilobytes_in_a_moment(self):
         html = "<ul><li>One <em>item</em> of text</li></ul><p>Plain words &amp; more.</p>\n" * 2_800
         assert len(html) > 200_000
         started = time.process_time()
         text = canonical_text(html)
-        # Some five times what it takes: a slow machine must not fail it, something quadratic must.
-        assert time.process_time() - started < 0.5
+        # Some twenty times what it takes: a slow machine must not fail it, something quadratic must.
+        assert time.process_time() - started < 2
         assert text.startswith("One item of text\nPlain words & more.\nOne")

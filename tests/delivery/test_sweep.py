@@ -126,6 +126,7 @@ class TestSweeps:
         assert said.splitlines() == [
             "events.services.number_committed: 3",
             "events.consuming.run_consumers: 12",
+            "articles.publishing.run_due: 0",
             "delivery.queue.remind: 0",
             "delivery.services.send_due: 1",
             "accounts.limits.prune: 0",
@@ -136,7 +137,7 @@ class TestSweeps:
         assert len(mailoutbox) == 1
         assert not Event.objects.filter(number=None).exists()
         assert fates() == [("Ada", "sent")]
-        assert run(verbosity=2).splitlines()[3] == "delivery.services.send_due: 0"
+        assert "delivery.services.send_due: 0" in run(verbosity=2).splitlines()
 
     def test_remove_what_a_guest_never_confirmed_and_its_links(self, clock, mailoutbox):
         make_guest_comment(make_article(), is_proven=False)
