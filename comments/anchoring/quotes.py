@@ -1,5 +1,6 @@
 """Find a quote by its words and what stands around them. (W3C Web Annotation Data Model, TextQuoteSelector)"""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
@@ -7,6 +8,8 @@ from itertools import takewhile
 from comments.anchoring.spans import Span
 
 CONTEXT_LENGTH = 32
+# What may be the rest, or the beginning, of a word that was cut. Where no words are told apart nothing is.
+FIRST_PIECE, LAST_PIECE = re.compile(r"^\S+\s"), re.compile(r"\s\S+$")
 # Past this many a quote says nothing about its place, and looking on costs time.
 MAX_OCCURRENCES = 1000
 
@@ -29,6 +32,16 @@ class Context:
 
     prefix: str = ""
     suffix: str = ""
+
+    @property
+    def before(self) -> str:
+        """The prefix to read: whole words, with a sign where it was cut off."""
+        return "…" + FIRST_PIECE.sub("", self.prefix) if len(self.prefix) >= CONTEXT_LENGTH else self.prefix
+
+    @property
+    def behind(self) -> str:
+        """The suffix to read: whole words, with a sign where it was cut off."""
+        return LAST_PIECE.sub("", self.suffix) + "…" if len(self.suffix) >= CONTEXT_LENGTH else self.suffix
 
 
 def context_of(text: str, span: Span) -> Context:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from comments import services
 from comments.admin import ReadOnlyAdmin
-from comments.anchoring import Status
+from comments.anchoring import Context, Status
 from comments.scopes import scope_of
 from comments.suggestions import named, offers_for
 from moderation.admin.desk import see_other, user_of
@@ -154,7 +154,7 @@ class LostPassageAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("as it was"))
     def then(self, row: Any) -> str:
-        return _quoted(row.prefix, row.exact, row.suffix)
+        return _quoted(Context(row.prefix, row.suffix), row.exact)
 
     @admin.display(description=gettext_lazy("where it may be now"))
     def now(self, row: Any) -> str:
@@ -165,7 +165,7 @@ class LostPassageAdmin(ReadOnlyAdmin):
             '<span class="quiet">{}</span></li>',
             (
                 (
-                    _quoted(offer.context.prefix, offer.text, offer.context.suffix),
+                    _quoted(offer.context, offer.text),
                     offer.name,
                     attach,
                     _("It is here"),
@@ -180,7 +180,9 @@ class LostPassageAdmin(ReadOnlyAdmin):
         return format_html('{}<ul class="places">{}</ul><a href="{}">{}</a>', nothing, places, url, words)
 
 
-def _quoted(before: str, words: str, behind: str) -> SafeString:
+def _quoted(context: Context, words: str) -> SafeString:
     """A passage, marked, in what stands around it."""
     shown = Truncator(words).chars(WORDS_IN_LIST)
-    return format_html('<span class="quoted" dir="auto">{}<mark>{}</mark>{}</span>', before, shown, behind)
+    return format_html(
+        '<span class="quoted" dir="auto">{}<mark>{}</mark>{}</span>', context.before, shown, context.behind
+    )

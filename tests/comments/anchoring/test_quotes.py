@@ -19,6 +19,34 @@ class TestContextOf:
         assert context_of("abcd", span) == expected
 
 
+class TestContext:
+    @pytest.mark.parametrize(
+        ("prefix", "before"),
+        [
+            ("", ""),
+            ("One bird sings. ", "One bird sings. "),
+            ("onduct from a performance of it ", "…from a performance of it "),
+            (" conduct at a performance of it ", "… conduct at a performance of it "),
+            ("鳥" * 32, "…" + "鳥" * 32),
+        ],
+    )
+    def test_is_read_from_a_whole_word_on(self, prefix, before):
+        assert Context(prefix=prefix).before == before
+
+    @pytest.mark.parametrize(
+        ("suffix", "behind"),
+        [
+            ("", ""),
+            (" and rests.", " and rests."),
+            (". Goals that fit by accident: Tw", ". Goals that fit by accident:…"),
+            (". Goals that fit by accidents of ", ". Goals that fit by accidents of …"),
+            ("鳥" * 32, "鳥" * 32 + "…"),
+        ],
+    )
+    def test_is_read_to_the_end_of_a_word(self, suffix, behind):
+        assert Context(suffix=suffix).behind == behind
+
+
 class TestOccurrences:
     @pytest.mark.parametrize(
         ("text", "exact", "starts"),
