@@ -17,8 +17,9 @@ from typing import Any
 from ops.demo_site import free_port
 
 START_SECONDS = 60
-# The data is thrown away, so nothing is gained by waiting for the disk.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# The data is thrown away, so nothing is gained by waiting for the disk; and so are the plans of many long queries on
+# few rows, which take longer to compile than to run.
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "jit=off")
 
 
 class NoCluster(Exception):

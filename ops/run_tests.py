@@ -4,6 +4,7 @@ A step that fails does not stop the next. What could not run is said at the end,
 when a step failed, and on CI (CI=true) also when a step did not run though this machine could have run it.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from glob import glob
+from pathlib import Path
 
 from ops.chromium import can_install_packages, find_chromium, install_chromium
 from ops.postgresql import NoCluster, find_binaries, temporary_cluster
@@ -20,6 +22,7 @@ from ops.postgresql import NoCluster, find_binaries, temporary_cluster
 SETTINGS = "tests.settings"
 OLDEST_NODE = (20, 19)
 WIDTH = 100
+MOST_NAMES = 20
 
 
 class NotRun(Exception):
@@ -28,6 +31,10 @@ class NotRun(Exception):
     def __init__(self, reason: str, *, avoidable: bool = False) -> None:
         super().__init__(reason)
         self.avoidable = avoidable
+
+
+class Failed(Exception):
+    """A step failed, and there is more to say of it than that."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +50,10 @@ def python(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, *arguments]
 
 
+# Where pytest notes, for this run alone, which tests failed.
+CACHE = Path(".pytest_cache/make-test")
 # Tests take from 1 ms to 20 s: a process that is done early takes over some of the other's.
-PYTEST = python("pytest", "-m", "not browser", "-n", "2", "--dist", "worksteal")
+PYTEST = python("pytest", "-n", "2", "--dist", "worksteal", "--cache-clear", "-o", f"cache_dir={CACHE}", "-m")
 
 
 def run(command: Sequence[str], **environment: str) -> bool:
@@ -52,6 +61,20 @@ def run(command: Sequence[str], **environment: str) -> bool:
     print("$", " ".join([*(f"{name}={value}" for name, value in environment.items()), *command[:1]]), end=" ")
     print(*command[1:], flush=True)
     return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode == 0
+
+
+def run_pytest(marker: str, **environment: str) -> bool:
+    """Run the tests that `marker` chooses; `Failed` names those that failed."""
+    if run([*PYTEST, marker], **environment):
+        return True
+    names = failed_tests()
+    raise Failed(", ".join([*names[:MOST_NAMES], *["and more"] * (len(names) > MOST_NAMES)]))
+
+
+def failed_tests() -> list[str]:
+    """Which tests the last run of pytest names as failed; none when it did not get so far."""
+    noted = CACHE / "v" / "cache" / "lastfailed"
+    return sorted(json.loads(noted.read_text())) if noted.exists() else []
 
 
 def check_migrations() -> bool:
@@ -74,18 +97,18 @@ def test_javascript() -> bool:
 
 
 def test_on_sqlite() -> bool:
-    return run(PYTEST, DATABASE_URL="sqlite://:memory:")
+    return run_pytest("not browser", DATABASE_URL="sqlite://:memory:")
 
 
 def test_on_postgresql() -> bool:
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
-        return run(PYTEST, DATABASE_URL=given)
+        return run_pytest("not browser", DATABASE_URL=given)
     binaries = find_binaries()
     if binaries is None:
         raise NotRun("no PostgreSQL here: install its server, or set TEST_DATABASE_URL")
     with temporary_cluster(binaries) as url:
-        return run(PYTEST, DATABASE_URL=url)
+        return run_pytest("not browser", DATABASE_URL=url)
 
 
 def test_in_browser() -> bool:
@@ -94,7 +117,7 @@ def test_in_browser() -> bool:
         chromium = install_chromium()
     if chromium is None:
         raise NotRun("no Chromium here: install one, or name it in CHROMIUM", avoidable=can_install_packages())
-    return run(python("pytest", "-m", "browser"), DATABASE_URL="sqlite://:memory:", CHROMIUM=chromium)
+    return run_pytest("browser", DATABASE_URL="sqlite://:memory:", CHROMIUM=chromium)
 
 
 STEPS: dict[str, Callable[[], bool]] = {
@@ -122,7 +145,7 @@ def take(name: str, step: Callable[[], bool]) -> Outcome:
     except NotRun as error:
         word, reason = "NOT RUN", str(error)
         is_failure = error.avoidable and os.environ.get("CI") == "true"
-    except NoCluster as error:
+    except (Failed, NoCluster) as error:
         word, reason, is_failure = "FAILED", str(error), True
     seconds = time.monotonic() - start
     print(f"{name}: {word}, {seconds:.1f} s" + (f" ({reason})" if reason else ""), flush=True)

@@ -4,7 +4,7 @@ import pytest
 
 from ops import run_tests
 from ops.postgresql import NoCluster
-from ops.run_tests import NotRun, Outcome, main, summary, take
+from ops.run_tests import Failed, NotRun, Outcome, main, summary, take
 
 
 def raising(error):
@@ -44,6 +44,40 @@ class TestTake:
 
     def test_fails_when_the_cluster_does_not_start(self):
         assert self.outcome(raising(NoCluster("disk full"))) == ("FAILED", "disk full", True)
+
+    def test_says_what_there_is_to_say_of_a_failure(self):
+        assert self.outcome(raising(Failed("test_one"))) == ("FAILED", "test_one", True)
+
+
+class TestRunPytest:
+    @pytest.fixture
+    def run_on(self, tmp_path, monkeypatch):
+        """Run what is written as a test file, in a folder of its own, as `make test` runs the tests."""
+
+        def run_on(source):
+            (tmp_path / "pytest.ini").write_text("[pytest]\n")
+            (tmp_path / "test_it.py").write_text(source)
+            monkeypatch.chdir(tmp_path)
+            monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+            # Loading the others takes seconds.
+            monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+            monkeypatch.setenv("PYTEST_PLUGINS", "xdist.plugin")
+            return run_tests.run_pytest("not browser")
+
+        return run_on
+
+    def test_passes_when_all_tests_do(self, run_on):
+        assert run_on("def test_one(): pass")
+
+    def test_names_what_failed_this_time(self, run_on):
+        with pytest.raises(Failed, match=r"^test_it.py::test_two$"):
+            run_on("def test_one(): pass\ndef test_two(): assert False")
+        with pytest.raises(Failed, match=r"^test_it.py::test_one$"):
+            run_on("def test_one(): assert False\ndef test_two(): pass")
+
+    def test_names_no_more_than_can_be_read(self, run_on):
+        with pytest.raises(Failed, match=r"(, test_it.py::test_it\[\d+\]){19}, and more$"):
+            run_on("import pytest\n@pytest.mark.parametrize('n', range(21))\ndef test_it(n): assert False")
 
 
 class TestSummary:
