@@ -5,12 +5,29 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 # No test is timed: a busy machine is no reason to fail.
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL, leave out what asks no database or is the same on any: it runs on SQLite."""
+    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+        return
+    left_out = {item for item in items if item.get_closest_marker("any_database") or not asks_database(item)}
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=list(left_out))
+
+
+def asks_database(item):
+    if item.cls is not None and issubclass(item.cls, TransactionTestCase):
+        return True
+    return bool(item.get_closest_marker("django_db") or {"db", "django_db_setup"} & {*item.fixturenames})
 
 
 @pytest.fixture(scope="session")

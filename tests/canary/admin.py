@@ -153,7 +153,7 @@ def _queue(site: Site, viewer: Viewer) -> Iterator[Ask]:
 
 
 def _waiting_comment(site: Site, viewer: Viewer) -> Iterator[Ask]:
-    for planted in asked_by(site, viewer, 2 if viewer.role == "moderator" else 0):
+    for planted in asked_by(site, viewer, 1 if viewer.role == "moderator" else 0):
         path = f"{QUEUE}{planted.pk}/"
         if viewer.role not in LOOKERS:
             yield Ask(path, _refusal(viewer))

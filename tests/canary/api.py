@@ -144,16 +144,16 @@ def _detail(site: Site, viewer: Viewer) -> Iterator[Ask]:
 
 
 def _passage(site: Site, viewer: Viewer) -> Iterator[Ask]:
-    return _of_passage(site, viewer, "passage")
+    return _of_passage(site, viewer, "passage", 2)
 
 
 def _anchor(site: Site, viewer: Viewer) -> Iterator[Ask]:
-    return _of_passage(site, viewer, "anchor")
+    return _of_passage(site, viewer, "anchor", 1)
 
 
-def _of_passage(site: Site, viewer: Viewer, name: str) -> Iterator[Ask]:
+def _of_passage(site: Site, viewer: Viewer, name: str, most: int) -> Iterator[Ask]:
     """The passage, to whoever reads the comment."""
-    for planted in asked_by(site, viewer):
+    for planted in asked_by(site, viewer, most):
         status = STATUS[viewer.sight(planted)]
         asked = f"{LIST}{planted.key}/{name}/"
         if status == 200 and planted.form.passage:

@@ -145,7 +145,7 @@ def _table(planted: Planted) -> Table:
 
 def make_viewers(site: Site) -> dict[str, Viewer]:
     """A viewer of each role who wrote nothing here. Who reads the same as another asks for fewer comments."""
-    viewers = {"anonymous": ANONYMOUS, "reader": Viewer("reader", make_user("Reader"), effort=1)}
+    viewers = {"anonymous": ANONYMOUS, "reader": Viewer("reader", make_user("Reader"), effort=0)}
     for role, permissions in PERMISSIONS.items():
         user = make_user(role.title(), is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=permissions))

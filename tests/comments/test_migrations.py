@@ -80,32 +80,39 @@ class Before:
         )  # fmt: skip
 
 
-class TestTriggers:
-    def test_are_there_from_the_start(self):
-        assert triggers() == OURS
-
-    def test_go_and_come_back(self):
-        migrate(("comments", "0003_who_decided_and_what_waits"))
-        assert triggers() == []
-        migrate()
-        assert triggers() == OURS
-
-
 class TestOldRows:
-    """All of them in one go: each way through the migrations takes seconds."""
+    """All that is to be seen in one go, there and back: each way through the migrations takes seconds."""
 
-    def test_are_filled_in_by_parts(self, monkeypatch):
+    def test_are_filled_in_by_parts_and_go_back_to_how_they_were(self, monkeypatch):
+        assert triggers() == OURS
         for name in (
             "comments.migrations.0003_who_decided_and_what_waits",
             "moderation.migrations.0003_open_flags_wait",
         ):
             monkeypatch.setattr(import_module(name), "BATCH", 2)
         article, author, moderator = make_article(), make_user(), make_user()
-        before = Before(migrate(*OLD))
-        roles = self.decide(before, before.comment(article, author), author, moderator)
+        old = migrate(*OLD)
+        assert triggers() == []
+        before = Before(old)
+        judged = before.comment(article, author)
+        roles = self.decide(before, judged, author, moderator)
         waiting = self.hold(before, article, author)
         flagged = self.flag(before, article, author)
+        flags = list(old.get_model("moderation", "Flag").objects.order_by("pk").values_list("comment_id", "source"))
         apps = migrate()
+        self.assert_filled(apps, roles, waiting, flagged)
+        assert triggers() == OURS
+        assert refuses_change()
+
+        again = migrate(*OLD)
+        assert triggers() == []
+        found = again.get_model("moderation", "Flag").objects.order_by("pk")
+        assert list(found.values_list("comment_id", "source")) == flags
+        assert {one.reason for one in again.get_model("comments", "Decision").objects.all()} == {"rule-3"}
+        migrate()
+        assert triggers() == OURS
+
+    def assert_filled(self, apps, roles, waiting, flagged):
         decisions = apps.get_model("comments", "Decision").objects
         assert list(decisions.order_by("id").values_list("role", flat=True)) == roles
         assert set(decisions.values_list("act", "was_reason", "note", "batch")) == {("state", "", "", None)}
@@ -145,20 +152,3 @@ class TestOldRows:
             never.pk: [0, 2, None],
             waiting.pk: [1, 1, before.at],
         }
-
-    def test_go_back_to_how_they_were(self):
-        article, author, reader = make_article(), make_user(), make_user()
-        before = Before(migrate(*OLD))
-        comment = before.comment(article, author, state="open", published_at=before.at)
-        before.decision(comment, author, 1)
-        before.flag(comment, reader)
-        migrate()
-        assert triggers() == OURS
-        again = migrate(*OLD)
-        assert triggers() == []
-        flag = again.get_model("moderation", "Flag").objects.get()
-        assert (flag.comment_id, flag.source) == (comment.pk, "A thought.")
-        assert again.get_model("comments", "Decision").objects.get().reason == "rule-3"
-        migrate()
-        assert triggers() == OURS
-        assert refuses_change()
