@@ -177,10 +177,11 @@ class Decider:
         return sum(to[i] != NOWHERE and abs(to[i] - i - distance) <= DRIFT for i in around) / len(around)
 
     def _run(self, found: list[int]) -> int:
-        """How many words, of it or beside it, stand in one run with words of it that were found, at most."""
+        """How many words, of it or beside it, stand in one run with words of it that were found, at most; that a line
+        begins there counts as one."""
         low, high = max(0, found[0] - HELD_BY_RUN), min(len(self._alignment.to), found[-1] + 1 + HELD_BY_RUN)
         touching = [run for run in runs(self._alignment.to, low, high) if run[0] <= found[-1] and run[1] > found[0]]
-        return max(end - start for start, end in touching)
+        return max(end - start + self._alignment.begins_line(start) for start, end in touching)
 
     def _start(self, words: _Words, found: int) -> int:
         """Where it begins, when `found` is the first word of it that is left: with what replaced the words before."""

@@ -313,6 +313,16 @@ class TestCarryAmidMuchThatIsNew:
         new, placement = self.carried(was, now, "larks fly at twelve: these")
         assert new[placement.start : placement.end].startswith("larks fly at twelve")
 
+    def test_finds_few_words_where_a_line_begins_with_them_still(self):
+        was = "Open gates\nKinds of birds (larks, wrens)\nCounted by the farmers of the county in May."
+        now = (
+            "Open gates: where they are too few, the farmers might need help with the meadows and with the hay in a "
+            "wet year.\nKinds of birds: as seen by day\nCounted by the farmers of the county in May."
+        )
+        new, placement = self.carried(was, now, "Kinds")
+        # A person is asked: little else of the line is left.
+        assert short(placement) == lands_on(at(new, "Kinds"), Status.UNCERTAIN)
+
     def test_asks_a_person_when_little_but_punctuation_is_left(self):
         was, now = (
             "  --> lark/src/main.rs:1:1 | use nest;",
