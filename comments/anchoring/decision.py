@@ -31,7 +31,7 @@ REPLACED, REPLACED_PART, LEAST_PART = 0.6, 80, 0.7
 # What stands in its place is compared up to so many times its length.
 LONGEST_PLACE = 40
 # When a person should look. Of the words around a passage in its block, and of the words of the block it is in now,
-# these shares were there before, or were not; a whole block is to have kept so much of itself.
+# these shares were there before, or were not; a whole block is to have kept so much of itself, or its neighbours.
 FEW, DOUBTFUL, REWRITTEN, FAMILIAR, FOREIGN, OWN = 2, 0.6, 0.75, 0.7, 0.5, 0.65
 # So many of the words directly around a word or two say which they are, whatever else was rewritten; and of a short
 # passage amid much that is new so much besides punctuation is to be left.
@@ -320,7 +320,8 @@ class Decider:
             return True
         setting, background = self._setting(words, place)
         if setting is None:
-            return score >= OWN or background >= FOREIGN
+            beside = self._beside(words, place)
+            return score >= OWN or beside == 2 or (beside == 1 and background >= FOREIGN)
         if len(words) <= FEW and support < HELD_CLOSELY and setting < REWRITTEN and background < FAMILIAR:
             return False
         if method == "words" and background < FAMILIAR and self._telling(words) < TELLING:
@@ -330,6 +331,14 @@ class Decider:
         if support < SUPPORT and setting < DOUBTFUL and method == "words":
             return False
         return not (len(words) <= SHORT_IF_WEAK and setting < FAMILIAR and background < FOREIGN)
+
+    def _beside(self, words: _Words, place: tuple[int, int]) -> int:
+        """On how many of its two sides a place has the very word that stood there, or the same end of the text."""
+        to, new = self._alignment.to, self._alignment.new
+        left, right = bisect_right(new.ends, place[0]) - 1, bisect_left(new.starts, place[1])
+        is_before = to[words.first - 1] == left >= 0 if words.first else left < 0
+        is_after = to[words.last] == right if words.last < len(to) else right == len(new)
+        return is_before + is_after
 
     def _telling(self, words: _Words) -> float:
         """Of a short passage's words that are no mere punctuation, the share that was found; 1 of any other."""

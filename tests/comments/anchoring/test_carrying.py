@@ -323,6 +323,22 @@ class TestCarryAmidMuchThatIsNew:
         # A person is asked: little else of the line is left.
         assert short(placement) == lands_on(at(new, "Kinds"), Status.UNCERTAIN)
 
+    def test_is_sure_of_a_line_half_of_which_is_left_when_its_neighbours_stand(self):
+        was = "Note: in wet years the nest is lost, and the larks build again by the end of June."
+        now = (
+            "In wet years the nest is lost, and the larks, as the county found when it looked for what was left by "
+            "those who mow, go elsewhere."
+        )
+        new, placement = self.carried(was, now, was)
+        assert (new[placement.start : placement.end], placement.status) == (now, Status.CHANGED)
+
+    def test_asks_a_person_about_half_a_line_when_its_neighbours_are_gone(self):
+        exact, there = "if the skylark is in their meadow:", "if the wren is in their hut:"
+        was = f"Old thing here\n{exact}\nQuite other."
+        now = f"Twelve farmers came to us\n{there}\nThey went home soon, all of them."
+        new, placement = self.carried(was, now, exact)
+        assert (new[placement.start : placement.end], placement.status) == (there, Status.UNCERTAIN)
+
     def test_asks_a_person_when_little_but_punctuation_is_left(self):
         was, now = (
             "  --> lark/src/main.rs:1:1 | use nest;",
