@@ -210,16 +210,9 @@ class Decider:
 
     def _in_place(self, words: _Words) -> Placement | None:
         """Its words are lost, but what stood around it is there, and what stands between is like it."""
-        to, old, new = self._alignment.to, self._alignment.old, self._alignment.new
-        left, right = words.first - 1, words.last
-        while left >= 0 and to[left] == NOWHERE and words.first - 1 - left < LOST_BESIDE:
-            left -= 1
-        while right < len(old) and to[right] == NOWHERE and right - words.last < LOST_BESIDE:
-            right += 1
-        low = 0 if left < 0 else to[left] + 1
-        high = len(new) if right >= len(old) else to[right]
-        is_known = (left < 0 or to[left] != NOWHERE) and (right >= len(old) or to[right] != NOWHERE)
-        if not is_known or not low < high <= low + 3 * (right - left - 1) + 3:
+        new = self._alignment.new
+        low, high = self._between(words)
+        if not NOWHERE < low < high:
             return None
         start, end = new.starts[low], new.ends[high - 1]
         quote = self._old[words.span.start : words.span.end].lower()
@@ -230,6 +223,29 @@ class Decider:
         if likeness >= REPLACED:
             return self._placed(words, (start, end), likeness, "in place")
         return self._in_part(words, (quote, there), (low, high))
+
+    def _between(self, words: _Words) -> tuple[int, int]:
+        """The new words [low, high) that stand where it stood; both NOWHERE where that is not known.
+
+        Between words that stood beside it; or from such a word on to the end of the line, where it was at one.
+        """
+        to, old, new = self._alignment.to, self._alignment.old, self._alignment.new
+        left, right = words.first - 1, words.last
+        while left >= 0 and to[left] == NOWHERE and words.first - 1 - left < LOST_BESIDE:
+            left -= 1
+        while right < len(old) and to[right] == NOWHERE and right - words.last < LOST_BESIDE:
+            right += 1
+        low = 0 if left < 0 else to[left] + 1
+        high = len(new) if right >= len(old) else to[right]
+        is_known = left < 0 or to[left] != NOWHERE, right >= len(old) or to[right] != NOWHERE
+        at_border = old.is_start(words.first), old.is_start(words.last)
+        if is_known == (False, True) and at_border == (True, False):
+            low = new.blocks[bisect_left(new.blocks, high) - 1]
+        elif is_known == (True, False) and at_border == (False, True):
+            high = new.blocks[min(bisect_right(new.blocks, low), len(new.blocks) - 1)]
+        elif is_known != (True, True):
+            return NOWHERE, NOWHERE
+        return (low, high) if high <= low + 3 * (right - left - 1) + 3 else (NOWHERE, NOWHERE)
 
     def _in_part(self, words: _Words, texts: tuple[str, str], place: tuple[int, int]) -> Placement | None:
         """What replaced it holds something like it, and more."""

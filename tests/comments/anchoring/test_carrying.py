@@ -339,6 +339,35 @@ class TestCarryAmidMuchThatIsNew:
         new, placement = self.carried(was, now, exact)
         assert (new[placement.start : placement.end], placement.status) == (there, Status.UNCERTAIN)
 
+    @pytest.mark.parametrize(
+        ("was", "now", "exact", "there"),
+        [
+            (
+                "Send the count through the Links\nTell your neighbour of it. Tell the farmer.",
+                "Send the count through the Lins\nTell the farmer.",
+                "Links",
+                "Lins",
+            ),
+            (
+                "Tell us of it\nKestrels are seen here",
+                "Two were counted\nKestrls are seen here",
+                "Kestrels",
+                "Kestrls",
+            ),
+        ],
+        ids=["ends", "begins"],
+    )
+    def test_finds_a_word_that_was_mended_where_its_line_ends_or_begins(self, was, now, exact, there):
+        new, placement = self.carried(was, now, exact)
+        assert (new[placement.start : placement.end], placement.status) == (there, Status.CHANGED)
+
+    # Nothing but the line before says that it is the same.
+    def test_orphans_a_whole_line_when_one_neighbour_and_its_words_are_gone(self):
+        was = "Tell us of it\nKestrels\nWe write to you"
+        now = "Tell us of it\nKestrelry\nTwo were counted"
+        _new, placement = self.carried(was, now, "Kestrels")
+        assert short(placement) == ORPHANED
+
     def test_asks_a_person_when_little_but_punctuation_is_left(self):
         was, now = (
             "  --> lark/src/main.rs:1:1 | use nest;",
