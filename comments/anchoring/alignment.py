@@ -71,6 +71,10 @@ class Alignment:
             self.unpair(at)
         self.pair(i, j, length, is_moved=moved)
 
+    def begins_line(self, i: int) -> bool:
+        """Whether old word i begins a block, and the new word that it is does, too."""
+        return self.old.is_start(i) and self.new.is_start(self.to[i])
+
     def pair_blocks(self, old_block: int, new_block: int, *, is_moved: bool = False) -> None:
         """Blocks of the same words."""
         start, end = self.old.blocks[old_block], self.old.blocks[old_block + 1]
@@ -233,7 +237,10 @@ def runs(to: list[int], start: int, end: int) -> list[tuple[int, int]]:
 
 
 def forget_chances(alignment: Alignment, old: tuple[int, int], new: tuple[int, int]) -> None:
-    """Takes back short runs that stand alone amid much that was rewritten: "of the" is in every text."""
+    """Takes back short runs that stand alone amid much that was rewritten: "of the" is in every text.
+
+    That a line begins there, before and now, counts as a word. That one ends there does not: most end with a sign.
+    """
     to, left = alignment.to, 0
     found = runs(to, *old)
     while left < len(found):
@@ -243,7 +250,7 @@ def forget_chances(alignment: Alignment, old: tuple[int, int], new: tuple[int, i
         is_at_edge = (left == 0 and (start, to[start]) == (old[0], new[0])) or (
             left + 1 == len(found) and (end, to[end - 1] + 1) == (old[1], new[1])
         )
-        length = end - start
+        length = end - start + alignment.begins_line(start)
         gaps = (start - before[0] + to[start] - before[1], after[0] - end + after[1] - to[end - 1] - 1)
         if length < TELLING_RUN and not is_at_edge and min(gaps) > 3 * length and sum(gaps) > 8 * length:
             for i in range(start, end):
@@ -268,21 +275,20 @@ def _part_at_blocks(alignment: Alignment, start: int, end: int) -> None:
     """Where words were put in between two that stood together, and begin as what follows does, or end as what comes
     before: the words of a block stay together, and what was put in is blocks of its own."""
     old, new, to = alignment.old, alignment.new, alignment.to
-    old_blocks, new_blocks = set(old.blocks), set(new.blocks)
     for i in range(start + 1, end):
-        if to[i - 1] == NOWHERE or to[i] <= to[i - 1] + 1 or i in old_blocks:
+        if to[i - 1] == NOWHERE or to[i] <= to[i - 1] + 1 or old.is_start(i):
             continue
         before, after = to[i - 1], to[i]
-        count = _alike(alignment, old_blocks, (i - 1, before), after - 1, -1)
-        if i - count in old_blocks and after - count in new_blocks:
+        count = _alike(alignment, (i - 1, before), after - 1, -1)
+        if old.is_start(i - count) and new.is_start(after - count):
             alignment.move(i - count, after - count, count)
             continue
-        count = _alike(alignment, old_blocks, (i, after), before + 1, 1)
-        if i + count in old_blocks and before + 1 + count in new_blocks:
+        count = _alike(alignment, (i, after), before + 1, 1)
+        if old.is_start(i + count) and new.is_start(before + 1 + count):
             alignment.move(i, before + 1, count)
 
 
-def _alike(alignment: Alignment, blocks: set[int], at: tuple[int, int], other: int, step: int) -> int:
+def _alike(alignment: Alignment, at: tuple[int, int], other: int, step: int) -> int:
     """How many words, as far as the old block goes, stand together from old and new word `at` on, and are the free
     new words from `other` on, too."""
     (i, j), j_other, count = at, other, 0
@@ -295,7 +301,7 @@ def _alike(alignment: Alignment, blocks: set[int], at: tuple[int, int], other: i
     ):
         count += 1
         i, j, j_other = i + step, j + step, j_other + step
-        if (i + 1 if step < 0 else i) in blocks:
+        if alignment.old.is_start(i + 1 if step < 0 else i):
             break
     return count
 

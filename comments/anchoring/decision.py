@@ -31,7 +31,7 @@ REPLACED, REPLACED_PART, LEAST_PART = 0.6, 80, 0.7
 # What stands in its place is compared up to so many times its length.
 LONGEST_PLACE = 40
 # When a person should look. Of the words around a passage in its block, and of the words of the block it is in now,
-# these shares were there before, or were not; a whole block is to have kept so much of itself.
+# these shares were there before, or were not; a whole block is to have kept so much of itself, or its neighbours.
 FEW, DOUBTFUL, REWRITTEN, FAMILIAR, FOREIGN, OWN = 2, 0.6, 0.75, 0.7, 0.5, 0.65
 # So many of the words directly around a word or two say which they are, whatever else was rewritten; and of a short
 # passage amid much that is new so much besides punctuation is to be left.
@@ -177,10 +177,11 @@ class Decider:
         return sum(to[i] != NOWHERE and abs(to[i] - i - distance) <= DRIFT for i in around) / len(around)
 
     def _run(self, found: list[int]) -> int:
-        """How many words, of it or beside it, stand in one run with words of it that were found, at most."""
+        """How many words, of it or beside it, stand in one run with words of it that were found, at most; that a line
+        begins there counts as one."""
         low, high = max(0, found[0] - HELD_BY_RUN), min(len(self._alignment.to), found[-1] + 1 + HELD_BY_RUN)
         touching = [run for run in runs(self._alignment.to, low, high) if run[0] <= found[-1] and run[1] > found[0]]
-        return max(end - start for start, end in touching)
+        return max(end - start + self._alignment.begins_line(start) for start, end in touching)
 
     def _start(self, words: _Words, found: int) -> int:
         """Where it begins, when `found` is the first word of it that is left: with what replaced the words before."""
@@ -209,16 +210,9 @@ class Decider:
 
     def _in_place(self, words: _Words) -> Placement | None:
         """Its words are lost, but what stood around it is there, and what stands between is like it."""
-        to, old, new = self._alignment.to, self._alignment.old, self._alignment.new
-        left, right = words.first - 1, words.last
-        while left >= 0 and to[left] == NOWHERE and words.first - 1 - left < LOST_BESIDE:
-            left -= 1
-        while right < len(old) and to[right] == NOWHERE and right - words.last < LOST_BESIDE:
-            right += 1
-        low = 0 if left < 0 else to[left] + 1
-        high = len(new) if right >= len(old) else to[right]
-        is_known = (left < 0 or to[left] != NOWHERE) and (right >= len(old) or to[right] != NOWHERE)
-        if not is_known or not low < high <= low + 3 * (right - left - 1) + 3:
+        new = self._alignment.new
+        low, high = self._between(words)
+        if not NOWHERE < low < high:
             return None
         start, end = new.starts[low], new.ends[high - 1]
         quote = self._old[words.span.start : words.span.end].lower()
@@ -229,6 +223,29 @@ class Decider:
         if likeness >= REPLACED:
             return self._placed(words, (start, end), likeness, "in place")
         return self._in_part(words, (quote, there), (low, high))
+
+    def _between(self, words: _Words) -> tuple[int, int]:
+        """The new words [low, high) that stand where it stood; both NOWHERE where that is not known.
+
+        Between words that stood beside it; or from such a word on to the end of the line, where it was at one.
+        """
+        to, old, new = self._alignment.to, self._alignment.old, self._alignment.new
+        left, right = words.first - 1, words.last
+        while left >= 0 and to[left] == NOWHERE and words.first - 1 - left < LOST_BESIDE:
+            left -= 1
+        while right < len(old) and to[right] == NOWHERE and right - words.last < LOST_BESIDE:
+            right += 1
+        low = 0 if left < 0 else to[left] + 1
+        high = len(new) if right >= len(old) else to[right]
+        is_known = left < 0 or to[left] != NOWHERE, right >= len(old) or to[right] != NOWHERE
+        at_border = old.is_start(words.first), old.is_start(words.last)
+        if is_known == (False, True) and at_border == (True, False):
+            low = new.blocks[bisect_left(new.blocks, high) - 1]
+        elif is_known == (True, False) and at_border == (False, True):
+            high = new.blocks[min(bisect_right(new.blocks, low), len(new.blocks) - 1)]
+        elif is_known != (True, True):
+            return NOWHERE, NOWHERE
+        return (low, high) if high <= low + 3 * (right - left - 1) + 3 else (NOWHERE, NOWHERE)
 
     def _in_part(self, words: _Words, texts: tuple[str, str], place: tuple[int, int]) -> Placement | None:
         """What replaced it holds something like it, and more."""
@@ -319,7 +336,8 @@ class Decider:
             return True
         setting, background = self._setting(words, place)
         if setting is None:
-            return score >= OWN or background >= FOREIGN
+            beside = self._beside(words, place)
+            return score >= OWN or beside == 2 or (beside == 1 and background >= FOREIGN)
         if len(words) <= FEW and support < HELD_CLOSELY and setting < REWRITTEN and background < FAMILIAR:
             return False
         if method == "words" and background < FAMILIAR and self._telling(words) < TELLING:
@@ -329,6 +347,14 @@ class Decider:
         if support < SUPPORT and setting < DOUBTFUL and method == "words":
             return False
         return not (len(words) <= SHORT_IF_WEAK and setting < FAMILIAR and background < FOREIGN)
+
+    def _beside(self, words: _Words, place: tuple[int, int]) -> int:
+        """On how many of its two sides a place has the very word that stood there, or the same end of the text."""
+        to, new = self._alignment.to, self._alignment.new
+        left, right = bisect_right(new.ends, place[0]) - 1, bisect_left(new.starts, place[1])
+        is_before = to[words.first - 1] == left >= 0 if words.first else left < 0
+        is_after = to[words.last] == right if words.last < len(to) else right == len(new)
+        return is_before + is_after
 
     def _telling(self, words: _Words) -> float:
         """Of a short passage's words that are no mere punctuation, the share that was found; 1 of any other."""

@@ -6,6 +6,7 @@ accent, a capital at the start of a sentence make no other word. Offsets are alw
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -102,6 +103,10 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def is_start(self, at: int) -> bool:
+        """Whether a block begins with word `at`; so does what would follow the last one."""
+        return self.blocks[bisect_left(self.blocks, at)] == at
 
     def block(self, number: int) -> tuple[int, ...]:
         """The words of a block."""

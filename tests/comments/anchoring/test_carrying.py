@@ -313,6 +313,61 @@ class TestCarryAmidMuchThatIsNew:
         new, placement = self.carried(was, now, "larks fly at twelve: these")
         assert new[placement.start : placement.end].startswith("larks fly at twelve")
 
+    def test_finds_few_words_where_a_line_begins_with_them_still(self):
+        was = "Open gates\nKinds of birds (larks, wrens)\nCounted by the farmers of the county in May."
+        now = (
+            "Open gates: where they are too few, the farmers might need help with the meadows and with the hay in a "
+            "wet year.\nKinds of birds: as seen by day\nCounted by the farmers of the county in May."
+        )
+        new, placement = self.carried(was, now, "Kinds")
+        # A person is asked: little else of the line is left.
+        assert short(placement) == lands_on(at(new, "Kinds"), Status.UNCERTAIN)
+
+    def test_is_sure_of_a_line_half_of_which_is_left_when_its_neighbours_stand(self):
+        was = "Note: in wet years the nest is lost, and the larks build again by the end of June."
+        now = (
+            "In wet years the nest is lost, and the larks, as the county found when it looked for what was left by "
+            "those who mow, go elsewhere."
+        )
+        new, placement = self.carried(was, now, was)
+        assert (new[placement.start : placement.end], placement.status) == (now, Status.CHANGED)
+
+    def test_asks_a_person_about_half_a_line_when_its_neighbours_are_gone(self):
+        exact, there = "if the skylark is in their meadow:", "if the wren is in their hut:"
+        was = f"Old thing here\n{exact}\nQuite other."
+        now = f"Twelve farmers came to us\n{there}\nThey went home soon, all of them."
+        new, placement = self.carried(was, now, exact)
+        assert (new[placement.start : placement.end], placement.status) == (there, Status.UNCERTAIN)
+
+    @pytest.mark.parametrize(
+        ("was", "now", "exact", "there"),
+        [
+            (
+                "Send the count through the Links\nTell your neighbour of it. Tell the farmer.",
+                "Send the count through the Lins\nTell the farmer.",
+                "Links",
+                "Lins",
+            ),
+            (
+                "Tell us of it\nKestrels are seen here",
+                "Two were counted\nKestrls are seen here",
+                "Kestrels",
+                "Kestrls",
+            ),
+        ],
+        ids=["ends", "begins"],
+    )
+    def test_finds_a_word_that_was_mended_where_its_line_ends_or_begins(self, was, now, exact, there):
+        new, placement = self.carried(was, now, exact)
+        assert (new[placement.start : placement.end], placement.status) == (there, Status.CHANGED)
+
+    # Nothing but the line before says that it is the same.
+    def test_orphans_a_whole_line_when_one_neighbour_and_its_words_are_gone(self):
+        was = "Tell us of it\nKestrels\nWe write to you"
+        now = "Tell us of it\nKestrelry\nTwo were counted"
+        _new, placement = self.carried(was, now, "Kestrels")
+        assert short(placement) == ORPHANED
+
     def test_asks_a_person_when_little_but_punctuation_is_left(self):
         was, now = (
             "  --> lark/src/main.rs:1:1 | use nest;",
