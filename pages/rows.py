@@ -51,7 +51,7 @@ class Row:
     edited_at: datetime | None = None
     html: str = ""
     # HTML and time of each.
-    corrections: Sequence[tuple[str, datetime]] = ()
+    corrections: tuple[tuple[str, datetime], ...] = ()
     quote: str = ""
     quote_url: str = ""
     # How its passage fared since it was written; "" where it has none.
@@ -145,7 +145,7 @@ def _row(reading: Reading, viewer: Viewer, around: Surroundings) -> Row:
         created_at=comment.created_at,
         edited_at=reading.edited_at,
         html=reading.html or "",
-        corrections=[(one["html"], datetime.fromisoformat(one["at"])) for one in reading.corrections],
+        corrections=tuple((one["html"], datetime.fromisoformat(one["at"])) for one in reading.corrections),
         notice=_notice(comment) if reading.sees_head else "",
         reason=to_author(reading.reason or ""),
         votes=comment.votes,
