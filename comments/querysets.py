@@ -104,10 +104,24 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             "anchor__revision", "anchor__now_revision",
         ).defer(*_LONG_TEXTS)  # fmt: skip
 
+    def with_public_page(self) -> "CommentQuerySet":
+        """What a page shows to everybody of a comment and no more, in the same query; its article the page has."""
+        shown = self.select_related("section", "parent__author", "author", "public_revision", "anchor__revision")
+        return shown.only(*_SHOWN_TO_EVERYBODY)
+
     def in_thread_order(self) -> "CommentQuerySet":
         """Oldest thread first, each as a reader goes down it."""
         return self.order_by("root_id", "path")
 
+
+_WRITER = ("guest_name", "author__name")
+_SHOWN_TO_EVERYBODY = [
+    *("public_id", "article", "root", "path", "depth", "kind", "state", "replies", "votes"),
+    *("created_at", "edited_at", "published_at", "head_revision", *_WRITER, "author__is_staff", "section__key"),
+    *(f"parent__{field}" for field in ("public_id", "public_revision", *_WRITER)),
+    *(f"public_revision__{field}" for field in ("number", "html", "corrections", "created_at")),
+    *(f"anchor__{field}" for field in ("exact", "now_start", "now_end", "now_status", "revision__number")),
+]
 
 _LONG_TEXTS = [
     "author__password",

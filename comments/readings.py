@@ -70,7 +70,7 @@ class Reading:
         shown = self.revision
         if shown is None or shown.number == 1:
             return None
-        is_newest = shown == self.comment.head_revision
+        is_newest = shown.pk == self.comment.head_revision_id
         return self.comment.edited_at if is_newest else shown.created_at
 
 

@@ -1,15 +1,26 @@
 """Where things stand on this site, as paths."""
 
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from articles.models import Article, Revision
 from comments.models import Comment
+from skycrumbs.ids import KEY_LENGTH
+
+# In the place of a slug or a key, both of which it could be.
+_ANY = "-" * KEY_LENGTH
+
+
+@cache
+def _pattern(page: str) -> str:
+    """The address of a page with `_ANY` in it. One article's page names hundreds, and reversing each takes long."""
+    return reverse(f"pages:{page}", args=[_ANY])
 
 
 def article_path(article: Article) -> str:
-    return reverse("pages:article", args=[article.slug])
+    return _pattern("article").replace(_ANY, article.slug)
 
 
 def revision_path(article: Article, revision: Revision) -> str:
@@ -20,12 +31,12 @@ def revision_path(article: Article, revision: Revision) -> str:
 def compose_path(article: Article, **target: object) -> str:
     """The form for a comment on `target`: revision, start and end; section; parent; or nothing, the article."""
     query = f"?{urlencode(target)}" if target else ""
-    return reverse("pages:compose", args=[article.slug]) + query
+    return _pattern("compose").replace(_ANY, article.slug) + query
 
 
-def comment_path(comment: Comment) -> str:
-    """The comment's own page."""
-    return reverse("pages:comment", args=[comment.key])
+def comment_path(comment: Comment, page: str = "comment") -> str:
+    """The comment's own page, or another one that is about it, by the name in `pages.urls`."""
+    return _pattern(page).replace(_ANY, comment.key)
 
 
 def place_path(comment: Comment) -> str:

@@ -3,12 +3,11 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from comments.models import Comment
 from comments.querysets import NOBODY
-from pages.addresses import article_path
+from pages.addresses import article_path, comment_path
 from pages.answers import page_for_all
 from pages.comment import absent
 from pages.more import asked_place, first_of
@@ -28,7 +27,7 @@ def beside(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if comment is None:
         return absent(request, public_id)
     made_from(request, comment.article)
-    anchor, url = comment.anchor, reverse("pages:beside", args=[comment.key])
+    anchor, url = comment.anchor, comment_path(comment, "beside")
     same = public.filter(
         article=comment.article, anchor__now_start=anchor.now_start, anchor__now_end=anchor.now_end
     ).order_by("pk")

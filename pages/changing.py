@@ -5,12 +5,12 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.networks import network_of
 from comments import policy, services
 from comments.models import Comment
+from pages.addresses import comment_path
 from pages.answers import done, with_headers
 from pages.comment import about, absent, check_sender, not_theirs, readable
 from pages.composing import where_it_is_read
@@ -30,7 +30,7 @@ def edit(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
         return _save(request, comment, EditForm(request.POST, kind=comment.kind))
     viewer = viewer_of(request)
     if policy.can_correct(viewer, comment):
-        return redirect(reverse("pages:correct", args=[comment.key]))
+        return redirect(comment_path(comment, "correct"))
     if not policy.can_edit(viewer, comment):
         return not_theirs(request)
     written = {"text": comment.text.source, "version": comment.version}
@@ -90,4 +90,4 @@ def _form_page(request: HttpRequest, comment: Comment, form: TextForm, status: i
 
 def _correct_url(request: HttpRequest, comment: Comment) -> str:
     can = policy.can_correct(viewer_of(request), comment)
-    return reverse("pages:correct", args=[comment.key]) if can else ""
+    return comment_path(comment, "correct") if can else ""

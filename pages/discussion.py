@@ -50,7 +50,9 @@ def part(article: Article, sort: Sort, after: Comment | None = None) -> Listed:
         # No index is in this order: ids alone are sorted, the texts would be carried along for nothing.
         ids = list(ordered.values_list("pk", flat=True)[: COMMENTS_PER_PAGE + 1])
         ordered = _by_place(discussion(article).filter(pk__in=ids), None)
-    found = list(ordered.with_page().select_related("parent__author")[: COMMENTS_PER_PAGE + 1])
+    found = list(ordered.with_public_page()[: COMMENTS_PER_PAGE + 1])
+    for comment in found:
+        comment.article = article
     comments, has_more = found[:COMMENTS_PER_PAGE], len(found) > COMMENTS_PER_PAGE
     order = {} if sort == Sort.OLDEST else {"sort": sort.value}
     return Listed(comments, sort, {**order, "after": comments[-1].key} if has_more else {})

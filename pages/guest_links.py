@@ -129,7 +129,7 @@ def _ways_on(comment: Comment | None) -> dict[str, str]:
     """Addresses, "" where there is none: to see it, to ask for another link, to write again."""
     if comment is None:
         return {}
-    claim_url = reverse("pages:claim", args=[comment.key])
+    claim_url = comment_path(comment, "claim")
     return {
         "comment_url": comment_path(comment) if comment.is_public else "",
         "claim_url": "" if policy.is_unproven(comment) else claim_url,

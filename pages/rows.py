@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.models import SectionText
@@ -52,7 +51,7 @@ class Row:
     edited_at: datetime | None = None
     html: str = ""
     # HTML and time of each.
-    corrections: Sequence[tuple[str, datetime]] = ()
+    corrections: tuple[tuple[str, datetime], ...] = ()
     quote: str = ""
     quote_url: str = ""
     # How its passage fared since it was written; "" where it has none.
@@ -146,7 +145,7 @@ def _row(reading: Reading, viewer: Viewer, around: Surroundings) -> Row:
         created_at=comment.created_at,
         edited_at=reading.edited_at,
         html=reading.html or "",
-        corrections=[(one["html"], datetime.fromisoformat(one["at"])) for one in reading.corrections],
+        corrections=tuple((one["html"], datetime.fromisoformat(one["at"])) for one in reading.corrections),
         notice=_notice(comment) if reading.sees_head else "",
         reason=to_author(reading.reason or ""),
         votes=comment.votes,
@@ -180,7 +179,7 @@ def _passage(reading: Reading) -> dict[str, Any]:
     else:
         url = f"{article_path(comment.article)}#{comment.section.key}"
     is_kept = anchor.now_status == Status.KEPT
-    passage_url = "" if is_kept else reverse("pages:passage", args=[comment.key])
+    passage_url = "" if is_kept else comment_path(comment, "passage")
     return {"quote": anchor.exact, "quote_url": url, "status": anchor.now_status, "passage_url": passage_url}
 
 
@@ -208,15 +207,15 @@ def _actions(comment: Comment, viewer: Viewer) -> dict[str, Any]:
     if policy.can_reply(comment):
         actions["reply_url"] = compose_path(comment.article, parent=comment.key)
     if policy.takes_votes(comment) and not policy.is_author(viewer, comment):
-        actions["vote_url"] = reverse("pages:vote", args=[comment.key])
+        actions["vote_url"] = comment_path(comment, "vote")
     if can_flag(viewer, comment):
-        actions["flag_url"] = reverse("pages:flag", args=[comment.key])
+        actions["flag_url"] = comment_path(comment, "flag")
     if policy.can_edit(viewer, comment):
-        actions["edit_url"] = reverse("pages:edit", args=[comment.key])
+        actions["edit_url"] = comment_path(comment, "edit")
     elif policy.can_correct(viewer, comment):
-        actions["correct_url"] = reverse("pages:correct", args=[comment.key])
+        actions["correct_url"] = comment_path(comment, "correct")
     if policy.can_withdraw(viewer, comment):
-        actions["withdraw_url"] = reverse("pages:withdraw", args=[comment.key])
+        actions["withdraw_url"] = comment_path(comment, "withdraw")
     return actions
 
 

@@ -37,7 +37,7 @@ def _take_back(request: ProvenRequest, comment: Comment) -> HttpResponse:
         services.withdraw(comment, by=viewer_of(request))
     except Refusal as refusal:
         return refused(request, refusal, comment_path(comment))
-    return see_other(reverse("pages:restore", args=[comment.key]))
+    return see_other(comment_path(comment, "restore"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.canonical import canonical_text
 from articles.models import Article
-from comments.models import Anchor, Comment
+from comments import services
+from comments.models import Anchor, Comment, CommentRevision
 from comments.states import State
-from tests.factories import make_article, make_comment, make_user, passage, revise
+from tests.factories import bring_to, make_article, make_comment, make_guest_comment, make_user, passage, revise
 from tests.pages.crowds import make_crowd
 
 TWO_SECTIONS = "## Song\n\nSmall birds sing at dawn.\n\n## Nests\n\nMost birds nest in hedges.\n"
@@ -87,6 +88,20 @@ class QueriesTests(ArticlePageCase):
         with self.assertNumQueries(7):
             self.get()
 
+    def test_are_seven_with_guests_edits_corrections_votes_and_sections(self):
+        edited = make_comment(self.article, self.ada, section=self.article.sections.get(key="nests"))
+        services.edit(edited, by=self.ada, text="Second.")
+        bring_to(Comment.objects.get(pk=edited.pk), State.HELD_EDIT)
+        corrected = make_guest_comment(self.article)
+        make_guest_comment(self.article, parent=corrected)
+        added = [{"source": "More.", "html": "<p>More.</p>", "at": "2026-07-01T12:00:00+00:00"}]
+        CommentRevision.objects.filter(comment=corrected).update(corrections=added)
+        Comment.objects.filter(pk=corrected.pk).update(votes=2)
+        with self.assertNumQueries(7):
+            answer = self.get()
+        for shown in ("Second.", '<span class="help">edited</span>', "Nora", "More.", "on “Nests”"):
+            self.assertContains(answer, shown)
+
 
 class LoadedTests(ArticlePageCase):
     def check(self, page: str) -> None:
@@ -96,6 +111,7 @@ class LoadedTests(ArticlePageCase):
         self.assertIn("articles_revision.canonical_text", asked)
         for text in ("articles_article.draft_source", "articles_revision.source", "articles_revision.html"):
             self.assertNotIn(text, asked)
+        self.assertNotIn("comments_commentrevision.source", asked)
 
     def test_are_no_texts_that_no_page_shows(self):
         for page in ("", "comment/", "comment/?section=song", "revisions/1/"):
