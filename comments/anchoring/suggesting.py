@@ -1,14 +1,20 @@
 """Where a passage that was lost may be now: a few places that resemble it, for a person to choose from.
 
-Where several of its words stand close together is found in the plain text; only there is it read word by word. A
-place is like a passage by the words that both have, in their order; a word tells the more the longer it is and the
-rarer in the text. The words that stood around the passage lift a place, and never make one.
+Where several of its words stand close together is found in the plain text; only there is it read word by word. Words
+are the same if they begin the same, whatever their order, and one tells the more the rarer it is in the text: "the"
+next to nothing.
+
+A score says how like the passage a place is, from 0 to 1: of what the words of both tell, the share that both have;
+up to a fifth less where they stand in another order or in other forms; and the words that stood around the passage
+make up for some of what is missing. It is 1 for the same words in the same order and no others. How few words it
+rests on is not in the score: a place that shares little, in it and around it, is offered only where its score is 1.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import log2
 from typing import NamedTuple
 
@@ -20,10 +26,16 @@ from comments.anchoring.spans import Span
 from comments.anchoring.tokens import Tokens, Vocabulary, tokenise
 
 MOST = 3
-# A place has so much of what the passage had, and is so like it with what it has besides; from 0 to 1.
-LEAST, LIKE = 0.45, 0.55
-# The words around a place make up for so much, at most, of what it lacks; they are looked for so much further away.
-LIFT, AROUND = 0.4, 4
+# Words are the same if so many of their first letters are.
+BEGINNING = 5
+# Another order and other forms take away so much at most; the words around make up for so much of what is missing at
+# most. Those are looked for so much further away.
+ORDER, LIFT, AROUND = 0.2, 0.4, 4
+# A line break that the passage had not weighs so much of it.
+BREAK = 0.4
+# A place has so much of what the passage had. Its score counts for half where what both share tells as much as the
+# doubt; the words around, all of them, tell so much; and so much is to be left of it. A word that stands once is 1.
+LEAST, DOUBT, NEIGHBOURS, LEFT = 0.3, 2, 4, 0.4
 # A place is at most so much longer than the passage, and a few words more; in code points.
 WIDER, FEW = 1.5, 32
 # Of the words that tell the most so many are looked for, as long as they stand no more often in all; where so much of
@@ -61,26 +73,46 @@ class _Ranked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """Its words, what each tells, and those before and behind it. `rarity` is what a code point tells on average."""
+    """Its words in small letters, what each beginning tells, how often it has it; how those around it begin."""
 
-    ids: list[int]
-    tells: dict[int, float]
+    words: list[str]
+    tells: dict[str, float]
+    often: Counter[str]
+    # What all of them tell, one on average, and a line break.
     weight: float
-    rarity: float
-    before: list[int]
-    behind: list[int]
-    # As they are looked for in the plain text: how often each stands in the passage, and what it tells.
-    words: dict[str, tuple[int, float]]
+    average: float
+    line_break: float
+    before: list[str]
+    behind: list[str]
+    # Those that tell the most, which are looked for.
+    telling: list[str]
     length: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of the text that was read: its words, from code point `offset` on, and what each tells."""
+    """A part of the text that was read: its words in small letters, from code point `offset` on."""
 
     offset: int
     tokens: Tokens
+    words: list[str]
+    beginnings: list[str]
     tells: list[float]
+    # What all words before each tell, and the line breaks before it.
+    before: list[float]
+
+    def weight(self, first: int, last: int) -> float:
+        """What the words from the first to the last tell, with the line breaks among them."""
+        return self.before[last] - self.before[first] + self.tells[last]
+
+
+class _Likest(NamedTuple):
+    """The words of a part, from the first to the last, how like the passage they are, and what both share."""
+
+    likeness: float
+    had: float
+    first: int
+    last: int
 
 
 def suggest(text: str, exact: str, context: Context) -> list[Suggestion]:
@@ -96,40 +128,46 @@ class Suggester:
         self._plain = _small(text)
         self._borders = sorted({0, *(section.start for section in sections)})
         self._often: dict[str, int] = {}
+        self._vocabulary = Vocabulary()
 
     def suggest(self, exact: str, context: Context) -> list[Suggestion]:
         """Up to three places for the passage `exact`, the best first; none where nothing resembles it."""
         if len(exact) > LONGEST_QUOTE:
             return []
-        vocabulary = Vocabulary()
-        passage = self._passage(exact, context, vocabulary)
+        passage = self._passage(exact, context)
         if not passage.weight:
             return []
-        places = [self._place(passage, stretch, vocabulary) for stretch in self._candidates(passage)]
+        places = [self._place(passage, stretch) for stretch in self._candidates(passage)]
         return _telling(sorted({place for place in places if place is not None}))
 
-    def _passage(self, exact: str, context: Context, vocabulary: Vocabulary) -> _Passage:
-        tokens = tokenise(exact, vocabulary)
-        plain = _small(exact)
-        words = Counter(plain[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True))
-        if sum(len(word) == 1 for word in words) > MANY_LETTERS:
+    def _passage(self, exact: str, context: Context) -> _Passage:
+        words = [word for word in self._words(exact) if word[0].isalnum()]
+        often = Counter(word[:BEGINNING] for word in words)
+        if sum(len(beginning) == 1 for beginning in often) > MANY_LETTERS:
             # Cheaper at once, where every letter is a word.
             self._often |= Counter(self._plain)
-        told = {word: self._tells(word) for word in words}
-        tells = {
-            number: told[plain[start:end]]
-            for number, start, end in zip(tokens.ids, tokens.starts, tokens.ends, strict=True)
-        }
-        weight = sum(tells[number] for number in tokens.ids)
-        best = sorted((word for word in words if told[word]), key=lambda word: (-told[word], word))[:MOST_WORDS]
-        before, behind = (tokenise(around, vocabulary).ids for around in (context.prefix, context.suffix))
-        looked_for = {word: (words[word], told[word]) for word in best}
-        letters = sum(end - start for start, end in zip(tokens.starts, tokens.ends, strict=True)) or 1
-        return _Passage(tokens.ids, tells, weight, weight / letters, before, behind, looked_for, len(exact))
+        tells = {beginning: self._tells(beginning) for beginning in often}
+        weight = sum(tells[word[:BEGINNING]] for word in words)
+        telling = sorted(tells, key=lambda beginning: (-tells[beginning], beginning))[:MOST_WORDS]
+        return _Passage(
+            words=words,
+            tells=tells,
+            often=often,
+            weight=weight,
+            average=weight / (len(words) or 1),
+            line_break=0.0 if "\n" in exact else BREAK * weight,
+            before=[word[:BEGINNING] for word in self._words(context.prefix)],
+            behind=[word[:BEGINNING] for word in self._words(context.suffix)],
+            telling=telling,
+            length=len(exact),
+        )
 
-    def _tells(self, word: str) -> float:
-        """What a word tells: its length, less the more often it stands in the text; nothing for a mark."""
-        return len(word) / (1 + log2(max(1, self._count(word))) / 2) if word[0].isalnum() else 0.0
+    def _words(self, text: str) -> list[str]:
+        return _cut(_small(text), tokenise(text, self._vocabulary))
+
+    def _tells(self, beginning: str) -> float:
+        """What a word tells: 1 if it stands once in the text, the less the more often, nothing if everywhere."""
+        return 1 - log2(max(1, self._count(beginning))) / log2(len(self._text) + 2)
 
     def _count(self, word: str) -> int:
         if word not in self._often:
@@ -138,7 +176,7 @@ class Suggester:
 
     def _candidates(self, passage: _Passage) -> list[_Stretch]:
         """Where enough of the passage's words stand, apart from one another."""
-        enough = ENOUGH * sum(often * tells for often, tells in passage.words.values())
+        enough = ENOUGH * sum(passage.often[word] * passage.tells[word] for word in passage.telling)
         stretches = [stretch for stretch in self._stretches(passage) if stretch.weight >= enough]
         stretches.sort(key=lambda one: (-round(one.weight, 6), one.end - one.start, one.start))
         most = min(MOST_READ, max(1, MOST_CODE_POINTS // int(WIDER * passage.length + 1)))
@@ -158,14 +196,16 @@ class Suggester:
         weight, left = 0.0, 0
         for at, word in hits:
             seen[word] += 1
-            weight += passage.words[word][1] if seen[word] <= passage.words[word][0] else 0.0
+            weight += passage.tells[word] if seen[word] <= passage.often[word] else 0.0
             lowest = max(at + len(word) - widest, self._borders[bisect_right(self._borders, at) - 1])
+            if passage.line_break:
+                lowest = max(lowest, self._plain.rfind("\n", lowest, at) + 1)
             while True:
                 start, first = hits[left]
-                is_spare = seen[first] > passage.words[first][0]
+                is_spare = seen[first] > passage.often[first]
                 if start >= lowest and not is_spare:
                     break
-                weight -= 0.0 if is_spare else passage.words[first][1]
+                weight -= 0.0 if is_spare else passage.tells[first]
                 seen[first] -= 1
                 left += 1
             yield _Stretch(weight, hits[left][0], at + len(word))
@@ -173,42 +213,47 @@ class Suggester:
     def _hits(self, passage: _Passage) -> Iterator[tuple[int, str]]:
         """Where the words of the passage stand in the text, as parts of longer words too."""
         left = MOST_HITS
-        for word in passage.words:
+        for word in passage.telling:
             left -= self._count(word)
             at = self._plain.find(word) if left >= 0 else -1
             while at >= 0:
                 yield at, word
                 at = self._plain.find(word, at + len(word))
 
-    def _place(self, passage: _Passage, stretch: _Stretch, vocabulary: Vocabulary) -> _Ranked | None:
+    def _place(self, passage: _Passage, stretch: _Stretch) -> _Ranked | None:
         """What is most like the passage at a stretch of the text; None where that is too little."""
-        part = self._read(passage, stretch, vocabulary)
-        shared = _tightest(passage, part, _shared(passage, part, self._reach(passage, stretch, part)))
-        if len(shared) < min(2, sum(passage.tells[number] > 0 for number in passage.ids)):
+        part = self._read(passage, stretch)
+        found = _likest(passage, part, self._reach(passage, stretch, part))
+        if found is None or found.had < LEAST * passage.weight:
             return None
-        first, last = shared[0], shared[-1]
-        had = sum(part.tells[at] for at in shared)
-        likeness = 2 * had / (passage.weight + sum(part.tells[first : last + 1]))
-        support = _support(passage, part, first, last + 1)
-        score = round(min(1.0, likeness + (1 - likeness) * LIFT * support), 4)
-        if had < LEAST * passage.weight or score < LIKE:
+        stands = range(found.first, found.last + 1)
+        shared = [part.words[at] for at in stands if part.beginnings[at] in passage.tells]
+        if len({word[:BEGINNING] for word in shared}) < min(2, len(passage.tells)):
             return None
-        start, end = part.offset + part.tokens.starts[first], part.offset + part.tokens.ends[last]
-        return _Ranked(-score, -round(support, 4), *whole(self._text, Span(start, end)))
+        in_order = LCSseq.similarity(passage.words, shared) / len(shared)
+        likeness = round(found.likeness * (1 - ORDER * (1 - in_order)), 4)
+        support = round(_support(passage, part, found.first, found.last + 1), 4)
+        score = round(likeness + (1 - likeness) * LIFT * support, 4)
+        told = found.had + NEIGHBOURS * support
+        if score < 1 and score * told / (told + DOUBT) < LEFT:
+            return None
+        start, end = part.offset + part.tokens.starts[found.first], part.offset + part.tokens.ends[found.last]
+        return _Ranked(-score, -support, *whole(self._text, Span(start, end)))
 
-    def _read(self, passage: _Passage, stretch: _Stretch, vocabulary: Vocabulary) -> _Part:
+    def _read(self, passage: _Passage, stretch: _Stretch) -> _Part:
         """The stretch and what is around it, within its section, cut between words."""
         section = bisect_right(self._borders, stretch.start)
         ends = self._borders[section] if section < len(self._borders) else len(self._text)
         spare = min(passage.length, 200) + 2 * CONTEXT_LENGTH
         start = self._between_words(max(self._borders[section - 1], stretch.start - spare), -1)
         end = self._between_words(min(ends, stretch.end + spare), 1)
-        tokens = tokenise(self._text[start:end], vocabulary)
-        tells = [
-            passage.tells.get(number, (last - first) * passage.rarity if self._text[start + first].isalnum() else 0.0)
-            for number, first, last in zip(tokens.ids, tokens.starts, tokens.ends, strict=True)
-        ]
-        return _Part(start, tokens, tells)
+        tokens = tokenise(self._text[start:end], self._vocabulary)
+        words = _cut(self._plain[start:end], tokens)
+        beginnings = [word[:BEGINNING] for word in words]
+        tells = [passage.tells.get(one, passage.average if one[0].isalnum() else 0.0) for one in beginnings]
+        breaks = set(tokens.blocks[1:])
+        steps = (told + (at in breaks) * passage.line_break for at, told in enumerate([0.0, *tells]))
+        return _Part(start, tokens, words, beginnings, tells, list(accumulate(steps)))
 
     def _reach(self, passage: _Passage, stretch: _Stretch, part: _Part) -> slice:
         """The words of a part that its place may have: those of the stretch, and beside them what it is short of."""
@@ -232,33 +277,40 @@ def _small(text: str) -> str:
     return "".join(letter if len(letter.lower()) > 1 else letter.lower() for letter in text)
 
 
-def _shared(passage: _Passage, part: _Part, reach: slice) -> list[int]:
-    """Which words of a part, within reach, the passage has, in its order; marks left out."""
-    blocks = LCSseq.opcodes(passage.ids, part.tokens.ids[reach])
-    kept = (range(block.dest_start, block.dest_end) for block in blocks if block.tag == "equal")
-    return [reach.start + at for block in kept for at in block if part.tells[reach.start + at]]
+def _cut(plain: str, tokens: Tokens) -> list[str]:
+    """The words of a text as they stand in it."""
+    return [plain[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)]
 
 
-def _tightest(passage: _Passage, part: _Part, shared: list[int]) -> list[int]:
-    """Of the words that are shared, without those at the ends that bring in more than they are worth."""
+def _likest(passage: _Passage, part: _Part, reach: slice) -> _Likest | None:
+    """Of the words of a part, within reach, the stretch most like the passage, whatever their order."""
+    shared = [at for at in range(*reach.indices(len(part.beginnings))) if part.beginnings[at] in passage.tells]
     if not shared:
-        return shared
-    tells, first, last = part.tells, 0, len(shared) - 1
-    had = sum(tells[at] for at in shared)
-    both = passage.weight + sum(tells[shared[0] : shared[-1] + 1])
-    while first < last:
-        without_first = sum(tells[shared[first] : shared[first + 1]])
-        without_last = sum(tells[shared[last - 1] + 1 : shared[last] + 1])
-        better, less, steps = max(
-            ((had - tells[shared[first]]) / (both - without_first), without_first, (1, 0)),
-            ((had - tells[shared[last]]) / (both - without_last), without_last, (0, 1)),
-        )
-        if better <= had / both:
-            break
-        had -= tells[shared[first if steps[0] else last]]
-        both -= less
-        first, last = first + steps[0], last - steps[1]
-    return shared[first : last + 1]
+        return None
+    best = _Likest(0.0, 0.0, shared[0], shared[-1])
+    while True:
+        backward = _from_edge(passage, part, [at for at in reversed(shared) if at <= best.last])
+        found = _from_edge(passage, part, [at for at in shared if at >= backward.first])
+        if found.likeness <= best.likeness:
+            return best
+        best = found
+
+
+def _from_edge(passage: _Passage, part: _Part, shared: list[int]) -> _Likest:
+    """Of stretches that begin, or end, with the first of the words shared, the one most like the passage."""
+    seen: Counter[str] = Counter()
+    best, had = _Likest(0.0, 0.0, 0, 0), 0.0
+    for at in shared:
+        beginning = part.beginnings[at]
+        seen[beginning] += 1
+        if seen[beginning] > passage.often[beginning]:
+            continue
+        had += part.tells[at]
+        first, last = sorted((shared[0], at))
+        likeness = 2 * had / (passage.weight + part.weight(first, last))
+        if likeness > best.likeness:
+            best = _Likest(likeness, had, first, last)
+    return best
 
 
 def _support(passage: _Passage, part: _Part, first: int, last: int) -> float:
@@ -266,15 +318,19 @@ def _support(passage: _Passage, part: _Part, first: int, last: int) -> float:
     known = len(passage.before) + len(passage.behind)
     if not known:
         return 0.0
-    ids = part.tokens.ids
+    ids = part.beginnings
     before = ids[max(0, first - len(passage.before) - AROUND) : first]
     behind = ids[last : last + len(passage.behind) + AROUND]
     return (LCSseq.similarity(passage.before, before) + LCSseq.similarity(passage.behind, behind)) / known
 
 
 def _telling(ranked: list[_Ranked]) -> list[Suggestion]:
-    """The best, without those that are no more like the passage than the first not shown: they tell nothing."""
-    best = ranked[:MOST]
-    if len(ranked) > MOST:
-        best = [place for place in best if place[:2] < ranked[MOST][:2]]
+    """The best that do not overlap, less those no more like than the first not shown: they tell nothing."""
+    apart: list[_Ranked] = []
+    for place in ranked:
+        if all(place.end <= other.start or other.end <= place.start for other in apart):
+            apart.append(place)
+    best = apart[:MOST]
+    if len(apart) > MOST:
+        best = [place for place in best if place[:2] < apart[MOST][:2]]
     return [Suggestion(place.start, place.end, -place.score) for place in best]
