@@ -1,6 +1,7 @@
 /**
- * The page's comments once more in its margin, each level with its passage, where the screen is wide. For eyes and
- * pointer alone: keyboard and screen reader find the same comments below the text.
+ * The page's comments once more in its margin, and the reader's own that are further down, each level with its passage,
+ * where the screen is wide. For eyes and pointer alone: keyboard and screen reader find them below the text, and the
+ * reader's own on the page that lists those.
  */
 
 const GAP = 12; // pixels between two cards
@@ -19,25 +20,32 @@ function settle(column, cards) {
   });
 }
 
-const wordsOf = (comment) => {
-  const signs = [...(comment.querySelector(".words")?.textContent ?? "").trim()];
+const shortened = (words) => {
+  const signs = [...words.trim()];
   return signs.length > MOST_WORDS ? `${signs.slice(0, MOST_WORDS).join("")}…` : signs.join("");
 };
 
-function cardOf(page, comment) {
+const told = (comment) => ({
+  key: comment.id.replace("comment-", ""),
+  name: comment.querySelector(".who b").textContent,
+  words: comment.querySelector(".words")?.textContent ?? "",
+});
+
+function cardOf(page, { key, name, words }) {
   const card = page.querySelector("#margin_card").content.cloneNode(true).firstElementChild;
-  card.href = `#${comment.id}`;
-  card.dataset.passage = comment.id.replace("comment-", "");
-  card.querySelector("[data-name]").textContent = comment.querySelector(".who b").textContent;
-  card.querySelector("[data-words]").textContent = wordsOf(comment);
+  card.href = `#comment-${key}`;
+  card.dataset.passage = key;
+  card.querySelector("[data-name]").textContent = name;
+  card.querySelector("[data-words]").textContent = shortened(words);
   return card;
 }
 
 /** The cards of what stands on the passages of `highlights`, in the order of the text. */
-function cardsOf(page, highlights) {
-  const comments = [...page.querySelectorAll(".talk article.comment:not(.tombstone)")];
-  return comments
-    .map((comment) => ({ comment, span: highlights.of(comment.id.replace("comment-", "")) }))
+function cardsOf(page, highlights, own) {
+  const comments = [...page.querySelectorAll(".talk article.comment:not(.tombstone)")].map(told);
+  const further = own.filter(({ key, words }) => words && !page.getElementById(`comment-${key}`));
+  return [...comments, ...further]
+    .map((comment) => ({ comment, span: highlights.of(comment.key) }))
     .filter(({ span }) => span !== null)
     .sort((one, other) => one.span.start - other.span.start)
     .map(({ comment, span }) => ({ card: cardOf(page, comment), range: highlights.range(span) }));
@@ -54,9 +62,9 @@ export class Margin {
     new ResizeObserver(() => settle(this.#column, this.#cards)).observe(this.#column.parentElement);
   }
 
-  /** Fills the margin anew with the comments that are on the page now. */
-  fill(highlights) {
-    this.#cards = cardsOf(this.#page, highlights);
+  /** Fills the margin anew with the comments that are on the page now, and the reader's own that are not. */
+  fill(highlights, own = []) {
+    this.#cards = cardsOf(this.#page, highlights, own);
     this.#column.replaceChildren(...this.#cards.map(({ card }) => card));
     settle(this.#column, this.#cards);
   }

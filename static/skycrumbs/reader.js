@@ -99,7 +99,7 @@ class Reader {
     this.#sent = this.#sent.filter((one) => !isTold(one));
     writeSent(this.#root, this.#sent);
     this.#highlights?.paintOwn([...spans, ...this.#sent]);
-    if (this.#highlights) this.#margin.fill(this.#highlights);
+    if (this.#highlights) this.#margin.fill(this.#highlights, marks);
     this.#root.dataset.isStale = !isHere;
   }
 

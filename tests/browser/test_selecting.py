@@ -118,7 +118,10 @@ class TestBar:
         expect(page.locator("#margin .card", has_text="Which ones?")).to_be_visible()
         page.reload()
         expect_mine(page, PASSAGE)
-        # A thousand others were there before: it is not on the first page, and found by its passage.
+        # A thousand others were there before: it is not on the first page, and stands beside the text all the same.
+        page.locator("#margin .card", has_text="Which ones?").click()
+        expect(page.locator("#panel article.comment .words", has_text="Which ones?")).to_be_visible()
+        page.keyboard.press("Escape")
         point = page.evaluate(MIDDLE.replace("depth-1", "mine"))
         page.mouse.click(point["x"], point["y"])
         expect(page.locator("#panel article.comment .words", has_text="Which ones?")).to_be_visible()

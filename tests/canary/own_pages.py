@@ -116,13 +116,16 @@ def _me(site: Site, viewer: Viewer) -> Iterator[Ask]:
 
 
 def _marks(site: Site, viewer: Viewer) -> Iterator[Ask]:
-    """The ids of what the viewer wrote on the one article, as far as they may read it; no words at all."""
+    """What the viewer wrote on the one article, as far as they may read it: ids, and the words of what has both a
+    text and a place in the article."""
     for stage, article in site.articles.items():
         own = [one for one in (site.by(viewer.writer) if viewer.writer else []) if one.stage == stage]
         rows = [planted for planted in own if viewer.words_of(planted)]
         asked = f"/me/article/{article.slug}.json"
         if stage[0] == "published":
-            yield Ask(asked, ids=frozenset(numbers(rows)))
+            placed = [row for row in rows if row.form.passage == "own" and row.form.kind == "comment"]
+            words = frozenset().union(*(viewer.words_of(row) - {row.passage} for row in placed))
+            yield Ask(asked, words=words, ids=frozenset(numbers(rows)))
         else:
             yield Ask(asked, 404)
 

@@ -1,4 +1,6 @@
-from django.test import TestCase
+from unittest.mock import patch
+
+from django.test import TestCase, override_settings
 
 from accounts.guests import guest_of, make_link
 from accounts.models import GuestLink
@@ -27,10 +29,11 @@ class MarksTests(TestCase):
         self.assertEqual(self.marks(), {"revision": 1, "own": [], "voted": None})
 
     def test_are_ones_own_with_their_places(self):
-        comment = make_comment(self.article, self.ada, quote="sing at dawn")
+        comment = make_comment(self.article, self.ada, "Who *says* 1 < 2?\n\nI.", quote="sing at dawn")
         make_comment(self.article, self.ben, quote="Large birds")
         self.client.force_login(self.ada)
         own = {"kind": "comment", "state": "open", "visibility": "public", "start": 12, "end": 24}
+        own |= {"name": "Ada", "words": "Who says 1 < 2?\nI."}
         self.assertEqual(self.marks(), {"revision": 1, "own": [{"key": comment.key, **own}], "voted": []})
 
     def test_tell_what_one_voted_for_and_can_still_read(self):
@@ -50,6 +53,24 @@ class MarksTests(TestCase):
         marks = self.marks()
         self.assertEqual(marks["revision"], 2)
         self.assertEqual([(one["start"], one["end"]) for one in marks["own"]], [(39, 55)])
+
+    def test_have_words_where_they_have_a_text_and_a_place(self):
+        make_comment(self.article, self.ada, quote="Large birds", kind=Comment.Kind.HIGHLIGHT)
+        make_comment(self.article, self.ada, "On all of it.")
+        make_comment(self.article, self.ada, "x" * 500, quote="Large birds")
+        edited = make_comment(self.article, self.ada, "Then.", quote="sing", state=State.APPROVED)
+        with override_settings(COMMENT_CHECKS=["tests.factories.hold"]):
+            services.edit(edited, by=self.ada, text="Now.")
+        self.client.force_login(self.ada)
+        self.assertEqual([one["words"] for one in self.marks()["own"]], ["Now.", "x" * 200, "", ""])
+        self.assertEqual([one["name"] for one in self.marks()["own"]], ["Ada", "Ada", "", ""])
+
+    def test_have_words_of_the_newest_alone(self):
+        comments = [make_comment(self.article, self.ada, quote="sing at dawn") for _ in range(3)]
+        self.client.force_login(self.ada)
+        with patch("pages.my_article.MOST_CARDS", 2):
+            told = {one["key"] for one in self.marks()["own"] if one["words"]}
+        self.assertEqual(told, {comment.key for comment in comments[1:]})
 
     def test_have_no_place_when_the_passage_is_gone(self):
         make_comment(self.article, self.ada, quote="Large birds wait")
@@ -76,7 +97,7 @@ class MarksTests(TestCase):
         for number in range(2):
             for _ in range(1 + number * 30):
                 make_comment(self.article, self.ada, quote="sing at dawn")
-            with self.subTest(number), self.assertNumQueries(7):
+            with self.subTest(number), self.assertNumQueries(8):
                 self.client.get(URL)
 
     def test_of_an_article_that_is_not_there_are_not_either(self):
