@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import astuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,8 +22,8 @@ from articles.steps import ByHand, publish_steps
 from articles.tasks import enqueue_publishing
 from skycrumbs.problems import Refusal
 
-# A request carries so many passages itself.
-MOST_AT_ONCE = 10_000
+# A request carries so many passages itself. PostgreSQL takes some 90 µs for each while others wait, SQLite 18.
+MOST_AT_ONCE = 10_000 if connection.vendor == "sqlite" else 2_000
 
 logger = logging.getLogger(__name__)
 

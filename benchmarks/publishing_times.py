@@ -168,6 +168,8 @@ def measure(anchors: int, rounds: int) -> None:
     source = make_source()
     article = make_article(source=source)
     discuss(article, anchors)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     time_the_lock()
     gc.collect()
     gc.freeze()
