@@ -5,7 +5,8 @@ from django.db import migrations, models
 
 # SQLite builds the altered table anew, without its trigger.
 by_hand = import_module("comments.migrations.0007_places_by_hand")
-FIELDS = {"article": "articles.article", "from_revision": "articles.revision", "to_revision": "articles.revision"}
+OF_MOVES = {"article": "articles.article", "from_revision": "articles.revision", "to_revision": "articles.revision"}
+OF_ANCHORS = {"article": "articles.article", "revision": "articles.revision"}
 
 
 class Migration(migrations.Migration):
@@ -28,27 +29,20 @@ class Migration(migrations.Migration):
                     to=model,
                 ),
             )
-            for name, model in FIELDS.items()
+            for name, model in OF_MOVES.items()
         ),
         migrations.RunPython(by_hand.refuse, by_hand.allow),
-        migrations.AlterField(
-            model_name="anchor",
-            name="article",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="articles.article",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="anchor",
-            name="revision",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="articles.revision",
-            ),
+        *(
+            migrations.AlterField(
+                model_name="anchor",
+                name=name,
+                field=models.ForeignKey(
+                    db_index=False,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="+",
+                    to=model,
+                ),
+            )
+            for name, model in OF_ANCHORS.items()
         ),
     ]
