@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
@@ -64,13 +65,6 @@ class Alignment:
         self.back[self.to[i]] = self.to[i] = NOWHERE
         self.moved[i] = 0
 
-    def move(self, i: int, j: int, length: int) -> None:
-        """Old words i … i + length, which are paired with others, are the new words j … j + length."""
-        moved = bool(self.moved[i])
-        for at in range(i, i + length):
-            self.unpair(at)
-        self.pair(i, j, length, is_moved=moved)
-
     def begins_line(self, i: int) -> bool:
         """Whether old word i begins a block, and the new word that it is does, too."""
         return self.old.is_start(i) and self.new.is_start(self.to[i])
@@ -91,13 +85,22 @@ def align(old: Tokens, new: Tokens) -> Alignment:
         if old_start < old_end and new_start < new_end:
             fill(alignment, (old_start, old_end), (new_start, new_end))
             forget_chances(alignment, (old_start, old_end), (new_start, new_end))
+    bring_together(alignment)
+    return alignment
+
+
+def bring_together(alignment: Alignment) -> None:
+    """Brings words in the gaps that were paired with their like back to the runs and blocks that they belong to."""
+    old, new, to, back = alignment.old, alignment.new, alignment.to, alignment.back
+    from_old, from_new = _View(alignment, False, old, new, to, back), _View(alignment, True, new, old, back, to)
     for gap in alignment.gaps:
         if gap.old_start < gap.old_end and gap.new_start < gap.new_end:
             # A word of a block that is equal may pull one of the gap.
-            near = max(0, old.blocks[gap.old_start] - 1), min(len(old), old.blocks[gap.old_end] + 1)
-            _slide(alignment, *near)
-            _part_at_blocks(alignment, *near)
-    return alignment
+            near_old = max(0, old.blocks[gap.old_start] - 1), min(len(old), old.blocks[gap.old_end] + 1)
+            near_new = max(0, new.blocks[gap.new_start] - 1), min(len(new), new.blocks[gap.new_end] + 1)
+            _slide(alignment, *near_old)
+            _part_at_blocks(from_old, *near_old)
+            _part_at_blocks(from_new, *near_new)
 
 
 def once_on_both_sides(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
@@ -271,37 +274,56 @@ def _slide(alignment: Alignment, start: int, end: int) -> None:
             return
 
 
-def _part_at_blocks(alignment: Alignment, start: int, end: int) -> None:
-    """Where words were put in between two that stood together, and begin as what follows does, or end as what comes
-    before: the words of a block stay together, and what was put in is blocks of its own."""
-    old, new, to = alignment.old, alignment.new, alignment.to
+class _View(NamedTuple):
+    """An alignment as seen from one of its texts: the old one, or, `turned`, the new one."""
+
+    alignment: Alignment
+    turned: bool
+    text: Tokens
+    other: Tokens
+    to: list[int]
+    back: list[int]
+
+    def move(self, i: int, j: int, length: int) -> None:
+        """Words i … i + length, which are paired with others, are the other text's words j … j + length."""
+        for at, there in zip(range(i, i + length), range(j, j + length), strict=True):
+            was, now = (self.to[at], there) if self.turned else (at, at)
+            is_moved = bool(self.alignment.moved[was])
+            self.alignment.unpair(was)
+            self.alignment.pair(now, at if self.turned else there, is_moved=is_moved)
+
+
+def _part_at_blocks(view: _View, start: int, end: int) -> None:
+    """Where two words that stand together stand apart in the other text, and what is between them there begins as
+    what follows does, or ends as what comes before: a block's words stay together, and what is between is blocks."""
+    text, other, to = view.text, view.other, view.to
     for i in range(start + 1, end):
-        if to[i - 1] == NOWHERE or to[i] <= to[i - 1] + 1 or old.is_start(i):
+        if to[i - 1] == NOWHERE or to[i] <= to[i - 1] + 1 or text.is_start(i):
             continue
         before, after = to[i - 1], to[i]
-        count = _alike(alignment, (i - 1, before), after - 1, -1)
-        if old.is_start(i - count) and new.is_start(after - count):
-            alignment.move(i - count, after - count, count)
+        count = _alike(view, (i - 1, before), after - 1, -1)
+        if text.is_start(i - count) and other.is_start(after - count):
+            view.move(i - count, after - count, count)
             continue
-        count = _alike(alignment, (i, after), before + 1, 1)
-        if old.is_start(i + count) and new.is_start(before + 1 + count):
-            alignment.move(i, before + 1, count)
+        count = _alike(view, (i, after), before + 1, 1)
+        if text.is_start(i + count) and other.is_start(before + 1 + count):
+            view.move(i, before + 1, count)
 
 
-def _alike(alignment: Alignment, at: tuple[int, int], other: int, step: int) -> int:
-    """How many words, as far as the old block goes, stand together from old and new word `at` on, and are the free
-    new words from `other` on, too."""
+def _alike(view: _View, at: tuple[int, int], other: int, step: int) -> int:
+    """How many words, as far as the block goes, stand together from a word and what it is in the other text on, and
+    are the free words of that from `other` on, too."""
     (i, j), j_other, count = at, other, 0
     while (
-        0 <= i < len(alignment.old)
-        and alignment.to[i] == j
-        and 0 <= j_other < len(alignment.new)
-        and alignment.back[j_other] == NOWHERE
-        and alignment.old.ids[i] == alignment.new.ids[j_other]
+        0 <= i < len(view.text)
+        and view.to[i] == j
+        and 0 <= j_other < len(view.other)
+        and view.back[j_other] == NOWHERE
+        and view.text.ids[i] == view.other.ids[j_other]
     ):
         count += 1
         i, j, j_other = i + step, j + step, j_other + step
-        if alignment.old.is_start(i + 1 if step < 0 else i):
+        if view.text.is_start(i + 1 if step < 0 else i):
             break
     return count
 
@@ -320,7 +342,7 @@ def _pull(alignment: Alignment, i: int, other: int, step: int) -> bool:
         ):
             return False
         alignment.unpair(other)
-    alignment.pair(other, j)
+    alignment.pair(other, j, is_moved=bool(alignment.moved[i]))
     return True
 
 

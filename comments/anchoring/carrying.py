@@ -7,7 +7,7 @@ left, it is an orphan, which is shown at its section and is honest.
 
 from collections.abc import Sequence
 
-from comments.anchoring.alignment import align
+from comments.anchoring.alignment import align, bring_together
 from comments.anchoring.decision import Decider
 from comments.anchoring.moves import link_moves
 from comments.anchoring.spans import Placement, Span, Status
@@ -36,4 +36,6 @@ def _compared(old: str, new: str) -> Decider:
     vocabulary = Vocabulary()
     alignment = align(tokenise(old, vocabulary), tokenise(new, vocabulary))
     link_moves(alignment)
+    if any(alignment.moved):
+        bring_together(alignment)
     return Decider(old, new, alignment)

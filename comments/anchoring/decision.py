@@ -18,7 +18,7 @@ HALF = 0.5
 # ... and of few words, or where much is lost, also so many of the words around it, which are looked at this far.
 SHORT, SHORT_IF_WEAK, WEAK = 3, 10, 0.8
 AROUND, SUPPORT = 5, 0.34
-# Or it is in a run of so many, those beside it counted too; or so many of its own are found.
+# Or it is in a run of so many, those beside it counted too; or so many of its own are found; or its line stands.
 HELD_BY_RUN, HELD_BY_ITSELF = 4, 6
 # Words that went further apart than this are not one passage.
 WIDEST_STEP = 30
@@ -109,10 +109,24 @@ class Decider:
 
     def _is_whole_block(self, words: _Words) -> bool:
         """Whether it is a block of its own, of some words, and stands as one still."""
-        to, old, new = self._alignment.to, self._alignment.old.blocks, self._alignment.new.blocks
-        block, now = bisect_right(old, words.first) - 1, bisect_right(new, to[words.first]) - 1
-        was = (old[block], old[block + 1]) == (words.first, words.last)
-        return len(words) > FEW and was and (new[now], new[now + 1]) == (to[words.first], to[words.last - 1] + 1)
+        return (
+            len(words) > FEW
+            and self._line_of(words.first) == (words.first, words.last)
+            and self._line_stands(words.first)
+        )
+
+    def _line_of(self, i: int) -> tuple[int, int]:
+        """The words of the line that old word i is in."""
+        blocks = self._alignment.old.blocks
+        block = bisect_right(blocks, i) - 1
+        return blocks[block], blocks[block + 1]
+
+    def _line_stands(self, i: int) -> bool:
+        """Whether the line of old word i is a line of its own still, with the same words."""
+        to, new = self._alignment.to, self._alignment.new
+        first, last = self._line_of(i)
+        stands = all(to[at] == to[first] + at - first for at in range(first, last))
+        return stands and to[first] != NOWHERE and new.is_start(to[first]) and new.is_start(to[last - 1] + 1)
 
     def _by_words(self, words: _Words) -> Placement | None:
         """Most of its words are found, close together and in order: from the first of them to the last."""
@@ -125,7 +139,7 @@ class Decider:
         needs_support = len(words) <= SHORT or (share < WEAK and len(words) <= SHORT_IF_WEAK)
         support = self._support(words, self._alignment.to[found[0]] - found[0])
         is_held = support >= SUPPORT or self._run(found) >= HELD_BY_RUN or len(found) >= HELD_BY_ITSELF
-        if needs_support and not is_held:
+        if needs_support and not is_held and not self._line_stands(found[0]):
             return None
         start = self._start(words, found[0])
         end = self._end(words, found[-1])
@@ -212,7 +226,7 @@ class Decider:
         """Its words are lost, but what stood around it is there, and what stands between is like it."""
         new = self._alignment.new
         low, high = self._between(words)
-        if not NOWHERE < low < high:
+        if not NOWHERE < low < high or 2 * self._others(words, low, high) > high - low:
             return None
         start, end = new.starts[low], new.ends[high - 1]
         quote = self._old[words.span.start : words.span.end].lower()
@@ -246,6 +260,11 @@ class Decider:
         elif is_known != (True, True):
             return NOWHERE, NOWHERE
         return (low, high) if high <= low + 3 * (right - left - 1) + 3 else (NOWHERE, NOWHERE)
+
+    def _others(self, words: _Words, low: int, high: int) -> int:
+        """How many of the new words [low, high) were there before, outside the passage."""
+        back = self._alignment.back
+        return sum(back[j] != NOWHERE and not words.first <= back[j] < words.last for j in range(low, high))
 
     def _in_part(self, words: _Words, texts: tuple[str, str], place: tuple[int, int]) -> Placement | None:
         """What replaced it holds something like it, and more."""
@@ -332,7 +351,9 @@ class Decider:
         """Whether a person need not look. Few words in a sentence that was written anew may be other words."""
         if method == "search":
             return False
-        if score == 1 and len(words) > SHORT_IF_WEAK:
+        if len(words) > SHORT_IF_WEAK and score == 1:
+            return True
+        if score >= WEAK and len(self._letters(words)) > SHORT_IF_WEAK:
             return True
         setting, background = self._setting(words, place)
         if setting is None:
@@ -358,11 +379,15 @@ class Decider:
 
     def _telling(self, words: _Words) -> float:
         """Of a short passage's words that are no mere punctuation, the share that was found; 1 of any other."""
-        starts, found = self._alignment.old.starts, set(self._heaviest(words))
-        telling = [i for i in range(words.first, words.last) if self._old[starts[i]].isalnum()]
+        telling = self._letters(words)
         if len(words) > SHORT_IF_WEAK or not telling:
             return 1.0
-        return self._weight(found.intersection(telling)) / self._weight(telling)
+        return self._weight(set(self._heaviest(words)).intersection(telling)) / self._weight(telling)
+
+    def _letters(self, words: _Words) -> list[int]:
+        """Those words of a passage that are no mere punctuation."""
+        starts = self._alignment.old.starts
+        return [i for i in range(words.first, words.last) if self._old[starts[i]].isalnum()]
 
     def _setting(self, words: _Words, place: tuple[int, int]) -> tuple[float | None, float]:
         """Of the words around it in its block, the share that is around it still, None where there are none; and of

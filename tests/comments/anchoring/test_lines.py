@@ -1,0 +1,63 @@
+"""Short lines: headings, and items of lists that begin or end alike."""
+
+import pytest
+
+from comments.anchoring import Status
+from tests.comments.anchoring.test_carrying import LEAD, NEST, NEWS, ORPHANED, SONG, at, carry_one, lands_on, short
+
+CUT = "Early mowing destroys most broods, and what is left is taken by foxes."
+
+
+class TestCarryHeadings:
+    @pytest.mark.parametrize("heading", ["Feeding", "Where it nests", "Nistplätze", "巢"])
+    def test_follows_a_heading_when_all_around_it_is_written_anew(self, heading):
+        old, new = f"{LEAD}\n{heading}\n{SONG}", f"{NEWS}\n{heading}\n{CUT}"
+        assert short(carry_one(old, new, at(old, heading))) == lands_on(at(new, heading))
+
+    def test_follows_a_word_of_it_too(self):
+        old, new = f"{LEAD}\nNesting places\n{SONG}", f"{NEWS}\nNesting places\n{CUT}"
+        assert short(carry_one(old, new, at(old, "places"))) == lands_on(at(new, "places"))
+
+    def test_orphans_it_when_its_words_stand_in_a_sentence_only(self):
+        old = f"{LEAD}\nFeeding\n{SONG}"
+        new = f"{NEWS}\nThose who manage the meadows say that feeding in winter helps other birds only.\n{CUT}"
+        assert short(carry_one(old, new, at(old, "Feeding"))) == ORPHANED
+
+
+class TestCarryLists:
+    def test_orphans_the_beginning_of_an_item_that_was_taken_out_before_one_that_begins_alike(self):
+        items = [
+            f"Birds of the {place}: {bird}."
+            for place, bird in (("field", "lark"), ("town", "swift"), ("lake", "teal"))
+        ]
+        old, new = "\n".join(items), "\n".join([items[0], items[2].replace("teal", "teal and coot")])
+        assert short(carry_one(old, new, at(old, "Birds of", 1))) == ORPHANED
+        assert short(carry_one(old, new, at(old, "Birds of", 2))) == lands_on(at(new, "Birds of", 1))
+
+    def test_orphans_the_end_of_an_item_that_was_taken_out_after_one_that_ends_alike(self):
+        old = f"{LEAD}\nThe lark sings in the early morning\nThe swift screams in the early morning\n{NEST}"
+        new = f"{LEAD}\nA lark still sings in the early morning\n{NEST}"
+        assert short(carry_one(old, new, at(old, "early morning", 1))) == ORPHANED
+        assert short(carry_one(old, new, at(old, "early morning"))) == lands_on(at(new, "early morning"))
+
+    def test_never_takes_the_item_that_follows_for_one_that_was_taken_out(self):
+        items = [f"Go, see page: {name}" for name in ("lark", "larks first", "larks last", "owl", "swift")]
+        old, new = "\n".join(items), "\n".join(items[:1] + items[3:])
+        assert short(carry_one(old, new, at(old, ", see page: larks first"))) == ORPHANED
+
+    def test_follows_a_whole_item_that_moved_though_others_begin_and_end_alike(self):
+        kept = [f"See the page: {bird} and its nest" for bird in ("lark", "owl", "swift")]
+        went = ["See the page: robin and its song", "See the page: dove and its nest"]
+        between = ["See the page: teal and its song", "See the page: wren and its nest"]
+        last = "See the page: crow and its song"
+        old = "\n".join([*kept, *between, *went, last])
+        new = "\n".join([*went, *kept, *(item.replace("and", "with") for item in between), last])
+        assert short(carry_one(old, new, at(old, went[1]))) == lands_on(at(new, went[1]), Status.MOVED)
+
+
+class TestCarryCertain:
+    def test_is_sure_of_a_long_sentence_most_of_which_stands_in_a_paragraph_written_anew(self):
+        said = "Nobody knows to this day how so small a bird sings for minutes while it climbs without a pause."
+        old, new = f"{LEAD} {NEST} {said}", f"{NEWS} {CUT} {said.replace('to this day ', '')}"
+        place = carry_one(old, new, at(old, said))
+        assert (new[place.start : place.end], place.status) == (said.replace("to this day ", ""), Status.CHANGED)
