@@ -39,7 +39,7 @@ HELD_CLOSELY, TELLING = 0.65, 0.6
 # How many words beside a passage may be lost for its place to be known by the next one.
 LOST_BESIDE = 3
 # A search asks for this length, this likeness (0 to 100), and to be this much ahead of the next best place.
-LEAST_SEARCHED, FOUND, AHEAD = 16, 85, 3
+LEAST_SEARCHED, FOUND, AHEAD = 16, 90, 3
 # How many searches, and how many code points in all, one carrying takes.
 MOST_SEARCHES, MOST_SEARCHED = 2_000, 4_000_000
 

@@ -61,3 +61,21 @@ class TestCarryCertain:
         old, new = f"{LEAD} {NEST} {said}", f"{NEWS} {CUT} {said.replace('to this day ', '')}"
         place = carry_one(old, new, at(old, said))
         assert (new[place.start : place.end], place.status) == (said.replace("to this day ", ""), Status.CHANGED)
+
+
+class TestCarrySearched:
+    """Among what is new in this revision."""
+
+    def test_asks_a_person_where_nearly_the_same_words_stand_elsewhere(self):
+        said = "closed from Friday, 17th of March, until"
+        old = f"{LEAD}\nThe ringing hut is {said} further notice.\n{NEST}"
+        now = said.replace("March", "Marsh")
+        new = f"{LEAD}\n{NEST}\nAll of the hides along the river are {now} the young have flown."
+        place = carry_one(old, new, at(old, said))
+        assert (new[place.start : place.end], place.status) == (now, Status.UNCERTAIN)
+
+    def test_orphans_it_where_they_only_resemble_it(self):
+        said, other = "closed from Friday, 17th of March, until", "closed from Sunday, 28th of March, until"
+        old = f"{LEAD}\nThe ringing hut is {said} further notice.\n{NEST}"
+        new = f"{LEAD}\n{NEST}\nAll of the hides along the river are {other} the young have flown."
+        assert short(carry_one(old, new, at(old, said))) == ORPHANED
