@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from comments.anchoring.alignment import NOWHERE, Alignment, runs
+from comments.anchoring.searching import LEAST_PART, Search
 from comments.anchoring.spans import Placement, Span, Status
 
 ORPHAN = Placement(None, None, Status.ORPHANED, 0.0, "none")
@@ -26,8 +27,8 @@ WIDEST_STEP = 30
 LONG_SIDE, WIDEST_INSERTION = 8, 100
 # Two words are neighbours in the same way while their distance changed by no more than this.
 DRIFT = 6
-# How like it, from 0 to 1, what replaced a passage in place is to be; and how much of it at least where it is part.
-REPLACED, REPLACED_PART, LEAST_PART = 0.6, 80, 0.7
+# How like it, from 0 to 1, what replaced a passage in place is to be; and where it is part of that.
+REPLACED, REPLACED_PART = 0.6, 80
 # What stands in its place is compared up to so many times its length.
 LONGEST_PLACE = 40
 # When a person should look. Of the words around a passage in its block, and of the words of the block it is in now,
@@ -38,10 +39,6 @@ FEW, DOUBTFUL, REWRITTEN, FAMILIAR, FOREIGN, OWN = 2, 0.6, 0.75, 0.7, 0.5, 0.65
 HELD_CLOSELY, TELLING = 0.65, 0.6
 # How many words beside a passage may be lost for its place to be known by the next one.
 LOST_BESIDE = 3
-# A search asks for this length, this likeness (0 to 100), and to be this much ahead of the next best place.
-LEAST_SEARCHED, FOUND, AHEAD = 16, 90, 3
-# How many searches, and how many code points in all, one carrying takes.
-MOST_SEARCHES, MOST_SEARCHED = 2_000, 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +53,13 @@ class _Words:
         return self.last - self.first
 
 
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    """A stretch of the new text that is new in this revision: code points [start, end), and its words."""
-
-    start: int
-    end: int
-    words: frozenset[int]
-
-
 class Decider:
     """Decides where passages of `old` are in `new`. Ask in the order of the text: searches are counted."""
 
     def __init__(self, old: str, new: str, alignment: Alignment) -> None:
         self._old, self._new = old, new
         self._alignment = alignment
-        self._fresh: list[_Fresh] | None = None
-        self._searches_left, self._length_left = MOST_SEARCHES, MOST_SEARCHED
+        self._search = Search(new, alignment)
 
     def place(self, span: Span) -> Placement:
         tokens = self._alignment.old
@@ -280,56 +267,21 @@ class Decider:
         if len(there) != new.ends[high - 1] - start:
             # Small letters are not always as many: the place in the raw text is not known.
             return None
-        whole = self._whole_words(start + found.dest_start, start + found.dest_end)
+        whole = new.whole_words(start + found.dest_start, start + found.dest_end)
         return whole and self._placed(words, whole, found.score / 100, "in place")
 
     def _by_search(self, words: _Words) -> Placement | None:
-        """Something very like it is new in this revision, and nothing else is nearly as like."""
+        """Something very like it is new in this revision, and it is not known where nearly all of its words are."""
+        alignment = self._alignment
+        if sum(j != NOWHERE for j in alignment.to[words.first : words.last]) > WEAK * len(words):
+            return None
         quote = self._old[words.span.start : words.span.end]
-        kept = sum(self._alignment.to[i] != NOWHERE for i in range(words.first, words.last))
-        if len(quote) < LEAST_SEARCHED or kept > WEAK * len(words):
+        found = self._search.find(quote, set(alignment.old.ids[words.first : words.last]))
+        if found is None:
             return None
-        mine = frozenset(self._alignment.old.ids[words.first : words.last])
-        found: list[tuple[float, int, int]] = []
-        for fresh in self._fresh_stretches():
-            length = fresh.end - fresh.start
-            if length < REPLACED * len(quote) or 2 * len(mine & fresh.words) < len(mine):
-                continue
-            if not self._searches_left or length > self._length_left:
-                return None
-            self._searches_left -= 1
-            self._length_left -= length
-            best = fuzz.partial_ratio_alignment(quote, self._new[fresh.start : fresh.end], score_cutoff=FOUND)
-            if best is not None and best.dest_end - best.dest_start >= LEAST_PART * len(quote):
-                found.append((best.score, fresh.start + best.dest_start, fresh.start + best.dest_end))
-        found.sort()
-        if not found or (len(found) > 1 and found[-1][0] - found[-2][0] < AHEAD):
-            return None
-        score, start, end = found[-1]
-        whole = self._whole_words(start, end)
-        return whole and self._placed(words, whole, score / 100, "search")
-
-    def _fresh_stretches(self) -> list[_Fresh]:
-        """The stretches of words that are new; a single old word between two new ones does not part them."""
-        if self._fresh is None:
-            new, taken = self._alignment.new, [i != NOWHERE for i in self._alignment.back]
-            self._fresh, j = [], 0
-            while j < len(new):
-                if taken[j]:
-                    j += 1
-                    continue
-                last = j
-                while last + 1 < len(new) and not (taken[last + 1] and (last + 2 >= len(new) or taken[last + 2])):
-                    last += 1
-                self._fresh.append(_Fresh(new.starts[j], new.ends[last], frozenset(new.ids[j : last + 1])))
-                j = last + 1
-        return self._fresh
-
-    def _whole_words(self, start: int, end: int) -> tuple[int, int] | None:
-        """Code points [start, end) widened to whole words."""
-        new = self._alignment.new
-        first, last = bisect_right(new.ends, start), bisect_left(new.starts, end) - 1
-        return (new.starts[first], new.ends[last]) if 0 <= first <= last < len(new) else None
+        score, start, end = found
+        whole = alignment.new.whole_words(start, end)
+        return whole and self._placed(words, whole, score, "search")
 
     def _placed(
         self, words: _Words, place: tuple[int, int], score: float, method: str, support: float = 1.0

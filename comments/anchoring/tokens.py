@@ -6,7 +6,7 @@ accent, a capital at the start of a sentence make no other word. Offsets are alw
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -107,6 +107,11 @@ class Tokens:
     def is_start(self, at: int) -> bool:
         """Whether a block begins with word `at`; so does what would follow the last one."""
         return self.blocks[bisect_left(self.blocks, at)] == at
+
+    def whole_words(self, start: int, end: int) -> tuple[int, int] | None:
+        """Code points [start, end) widened to whole words; None where there are none."""
+        first, last = bisect_right(self.ends, start), bisect_left(self.starts, end) - 1
+        return (self.starts[first], self.ends[last]) if 0 <= first <= last < len(self) else None
 
     def block(self, number: int) -> tuple[int, ...]:
         """The words of a block."""
