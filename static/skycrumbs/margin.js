@@ -31,11 +31,12 @@ const told = (comment) => ({
   words: comment.querySelector(".words")?.textContent ?? "",
 });
 
-function cardOf(page, { key, name, words }) {
+function cardOf(page, { key, name, words, visibility }) {
   const card = page.querySelector("#margin_card").content.cloneNode(true).firstElementChild;
   card.href = `#comment-${key}`;
   card.dataset.passage = key;
   card.querySelector("[data-name]").textContent = name;
+  card.querySelector("[data-private]").hidden = visibility !== "private";
   card.querySelector("[data-words]").textContent = shortened(words);
   return card;
 }

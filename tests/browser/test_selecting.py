@@ -298,6 +298,21 @@ class TestPosting:
         page.locator("#margin .card", has_text="One.").click()
         expect(page.locator("#panel article.comment .words")).to_have_text(["One.", "Two."])
 
+    def test_a_private_note_says_so_in_the_margin(self, nora, open_page):
+        page = open_page(viewport={"width": 1360, "height": 900})
+        open_signed_in(page)
+        for act_on, words in (("Note", "For me."), ("Comment", "For all.")):
+            choose(page, PASSAGE)
+            act(page, act_on)
+            post(page, words)
+            expect(page.locator("#panel article.comment .words").last).to_have_text(words)
+            page.keyboard.press("Escape")
+        page.reload()
+        expect(page.locator("#margin .card", has_text="For me.").locator("[data-private]")).to_be_visible()
+        for_all = page.locator("#margin .card", has_text="For all.")
+        expect(for_all).to_be_visible()
+        expect(for_all.locator("[data-private]")).to_be_hidden()
+
     def test_a_reply_stands_below_what_it_answers(self, nora, open_page):
         page = open_page()
         open_signed_in(page)
