@@ -1,6 +1,6 @@
 """From what a reader chose to a passage of the current revision, or a refusal that says why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -31,12 +31,26 @@ class Selection:
 
 
 @dataclass(frozen=True)
+class Read:
+    """The passage of an older revision that a reader saw and chose, and how it was carried from there."""
+
+    revision: Revision
+    span: Span
+    score: float
+    method: str
+
+
+@dataclass(frozen=True)
 class Place:
-    """A passage of one revision, and the section that holds it."""
+    """A passage of one revision, and the section that holds it.
+
+    `read`: what was chosen, where that reads otherwise by now.
+    """
 
     revision: Revision
     section_id: int
     span: Span
+    read: Read | None = None
 
     @property
     def exact(self) -> str:
@@ -60,24 +74,26 @@ def place(article: Article, selection: Selection) -> Place:
     _check_offsets(selection, seen)
     if seen.pk == current.pk:
         return in_section(current, _span(seen.canonical_text, selection))
-    return in_section(current, _carried(seen, current, selection))
-
-
-def _carried(seen: Revision, current: Revision, selection: Selection) -> Span:
     try:
         span = _span(seen.canonical_text, selection)
     except (AnchorNotFound, AnchorMismatch):
         # What the older revision does not bear out may be right of the current one.
-        return _by_quote(current.canonical_text, selection)
-    return carried(seen, current, span)
+        return in_section(current, _by_quote(current.canonical_text, selection))
+    return carried_place(seen, current, span)
 
 
-def carried(old: Revision, new: Revision, span: Span) -> Span:
-    """The place in `new` of a passage of `old`; raises AnchorNotFound if it is gone or not certain."""
-    (found,) = carry(old.canonical_text, new.canonical_text, [span])
+def carried_place(seen: Revision, current: Revision, span: Span) -> Place:
+    """Where a passage of `seen` is in `current`; raises AnchorNotFound if it is gone or not certain.
+
+    Nobody is said to have quoted words that they did not read: other ones are only where the passage is now.
+    """
+    (found,) = carry(seen.canonical_text, current.canonical_text, [span])
     if found.start is None or found.end is None or found.status == Status.UNCERTAIN:
         raise AnchorNotFound(_("The article changed, and this passage is no longer in it."))
-    return Span(found.start, found.end)
+    there = in_section(current, Span(found.start, found.end))
+    if there.exact == seen.canonical_text[span.start : span.end]:
+        return there
+    return replace(there, read=Read(seen, span, found.score, found.method))
 
 
 def _named_revision(article: Article, selection: Selection) -> Revision:
@@ -142,17 +158,21 @@ def in_section(revision: Revision, span: Span) -> Place:
 
 def new_anchor(place: Place) -> Anchor:
     """An unsaved anchor at `place`; its comment is the caller's to set."""
-    context = place.context
+    made_on = place.read or place
+    text, span = made_on.revision.canonical_text, made_on.span
+    context = context_of(text, span)
     return Anchor(
         article_id=place.revision.article_id,
-        revision=place.revision,
-        start=place.span.start,
-        end=place.span.end,
-        exact=place.exact,
+        revision=made_on.revision,
+        start=span.start,
+        end=span.end,
+        exact=text[span.start : span.end],
         prefix=context.prefix,
         suffix=context.suffix,
         now_revision=place.revision,
         now_start=place.span.start,
         now_end=place.span.end,
-        method="as chosen",
+        now_status=Status.CHANGED if place.read else Status.KEPT,
+        score=place.read.score if place.read else 1.0,
+        method=place.read.method if place.read else "as chosen",
     )

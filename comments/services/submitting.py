@@ -13,8 +13,8 @@ from accounts import guests, limits
 from articles.models import Article, Section
 from comments import policy
 from comments.checking import Outcome, keep, run_checks
-from comments.models import MAX_DEPTH, ORDINAL_DIGITS, CheckRun, Comment
-from comments.placing import Place, carried, in_section, new_anchor, place
+from comments.models import MAX_DEPTH, ORDINAL_DIGITS, Anchor, AnchorMove, CheckRun, Comment
+from comments.placing import Place, carried_place, new_anchor, place
 from comments.services.introducing import fit_guest
 from comments.services.locking import lock_open
 from comments.services.texts import add_text, fit_text
@@ -69,6 +69,8 @@ def _store(submission: Submission, article: Article, chosen: Place | None, outco
         anchor = new_anchor(chosen)
         anchor.comment = comment
         anchor.save()
+        if chosen.read is not None:
+            _record_carry(anchor)
     if not submission.is_private:
         keep(outcome, comment, CheckRun.Trigger.NEW)
     if submission.guest is not None and not submission.guest.is_proven:
@@ -76,6 +78,23 @@ def _store(submission: Submission, article: Article, chosen: Place | None, outco
     else:
         follow(comment, outcome.deciding.verdict, outcome.deciding.reason)
     return comment
+
+
+def _record_carry(anchor: Anchor) -> None:
+    """That a new anchor was carried on from an older revision, which is the one it was chosen on."""
+    AnchorMove.objects.create(
+        anchor=anchor,
+        article_id=anchor.article_id,
+        from_revision=anchor.revision,
+        to_revision=anchor.now_revision,
+        from_start=anchor.start,
+        from_end=anchor.end,
+        to_start=anchor.now_start,
+        to_end=anchor.now_end,
+        status=anchor.now_status,
+        score=anchor.score,
+        method=anchor.method,
+    )
 
 
 def follow(comment: Comment, verdict: str, reason: str) -> None:
@@ -170,8 +189,8 @@ def _still(article: Article, chosen: Place | None) -> Place | None:
     """The place in the revision that is current now that the article is locked."""
     if chosen is None or chosen.revision.pk == article.current_revision_id:
         return chosen
-    current = article.standing_revision
-    return in_section(current, carried(chosen.revision, current, chosen.span))
+    seen = chosen.read or chosen
+    return carried_place(seen.revision, article.standing_revision, seen.span)
 
 
 def _check_section_stands(submission: Submission) -> None:

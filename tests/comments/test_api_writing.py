@@ -86,6 +86,16 @@ class TestPost:
         found = api.post(LIST, {"article": "birds", "text": "Yes.", "anchor": anchor}).json()
         assert (found["anchor"]["start"], found["anchor"]["revision"]) == (start + 7, 2)
 
+    def test_quotes_the_words_of_an_old_revision_when_they_read_otherwise_now(self, api, birds):
+        text = birds.current_revision.canonical_text
+        revise(birds, birds.draft_source.replace("Large birds wait", "Most large birds wait"))
+        quote = "dawn because the air is still. Large birds wait"
+        start = text.index(quote)
+        anchor = {"exact": quote, "start": start, "end": start + len(quote), "revision": 1}
+        found = api.post(LIST, {"article": "birds", "text": "Yes.", "anchor": anchor}).json()["anchor"]
+        assert (found["exact"], found["revision"], found["start"]) == (quote, 1, start)
+        assert (found["now"]["status"], found["now"]["revision"]) == ("changed", 2)
+
     def test_stores_a_reply(self, api, birds):
         root = make_comment(birds, make_user())
         found = api.post(LIST, {"article": "birds", "parent": root.key, "text": "No."}).json()

@@ -3,7 +3,7 @@ import pytest
 from articles.models import SectionText
 from comments.anchoring import Context, Span
 from comments.errors import AnchorAmbiguous, AnchorMismatch, AnchorNotFound
-from comments.placing import Selection, carried, in_section, new_anchor, place
+from comments.placing import Selection, carried_place, in_section, new_anchor, place
 from skycrumbs.problems import Invalid
 from tests.factories import make_article, passage, revise
 
@@ -154,6 +154,17 @@ class TestPlaceFromAnOlderRevision:
         now = revise(article, f"{SOURCE}\n\nThe chicks leave early.")
         assert place(now, Selection("chicks leave", revision=1)).exact == "chicks leave"
 
+    def test_keeps_to_the_words_that_were_read_when_they_changed_since(self, article):
+        selection = passage(article, "sings for minutes")
+        revise(article, SOURCE.replace("for minutes", "for an hour"))
+        now = revise(article, SOURCE.replace("for minutes", "for hours"))
+        found = place(now, selection)
+        anchor = new_anchor(found)
+        assert found.exact == "sings for hours"
+        assert (anchor.exact, anchor.revision.number, anchor.start) == ("sings for minutes", 1, selection.start)
+        assert anchor.suffix == ". Then a male rests. Nobody knows"[:32]
+        assert (anchor.now_revision.number, anchor.now_start, anchor.now_status) == (3, found.span.start, "changed")
+
     def test_refuses_when_the_words_were_deleted(self, article):
         selection = passage(article, "Nobody knows how")
         now = revise(article, SOURCE.replace(" Nobody knows how he breathes.", ""))
@@ -185,16 +196,17 @@ class TestPlaceFromAnOlderRevision:
             place(now, Selection("Nobody knows", revision=2))
 
 
-class TestCarried:
+class TestCarriedPlace:
     def test_gives_the_span_in_the_new_revision(self, article):
         old, new = article.current_revision, revise(article, f"More.\n\n{SOURCE}").current_revision
         span = at("Nobody knows how")
-        assert carried(old, new, span) == Span(span.start + 6, span.end + 6)
+        found = carried_place(old, new, span)
+        assert (found.span, found.read) == (Span(span.start + 6, span.end + 6), None)
 
     def test_refuses_when_it_is_gone(self, article):
         old, new = article.current_revision, revise(article, "All is new.").current_revision
         with pytest.raises(AnchorNotFound):
-            carried(old, new, at("Nobody knows how"))
+            carried_place(old, new, at("Nobody knows how"))
 
 
 class TestInSection:

@@ -6,7 +6,7 @@ from django.db import transaction
 from articles.models import Article
 from comments.checking import Result
 from comments.errors import AnchorNotFound, DiscussionClosed
-from comments.models import Anchor, CheckRun, Comment, CommentRevision, Decision
+from comments.models import Anchor, AnchorMove, CheckRun, Comment, CommentRevision, Decision
 from comments.placing import Selection
 from comments.services import Submission, submit
 from comments.states import State, Verdict
@@ -325,6 +325,19 @@ class TestSubmitWhileTheArticleChanges:
         anchor = again(comment).anchor
         assert (anchor.revision.number, anchor.now_revision.number, anchor.exact) == (2, 2, "minutes without")
         assert anchor.revision.canonical_text[anchor.start : anchor.end] == "minutes without"
+
+    def test_quotes_what_was_read_when_that_is_edited_meanwhile(self, settings, author):
+        article = make_article(source=self.SOURCE)
+        chosen = passage(article, "sings for minutes without")
+        self.during_checks(settings, lambda: revise(article, self.SOURCE.replace("minutes", "hours")))
+        anchor = again(submit(Submission(article, author, "Hm.", selection=chosen))).anchor
+        words = anchor.now_revision.canonical_text[anchor.now_start : anchor.now_end]
+        assert (anchor.exact, anchor.revision.number) == ("sings for minutes without", 1)
+        assert (words, anchor.now_revision.number, anchor.now_status) == ("sings for hours without", 2, "changed")
+        (move,) = AnchorMove.objects.all()
+        assert (move.from_revision, move.to_revision) == (anchor.revision, anchor.now_revision)
+        assert (move.from_start, move.to_start, move.status) == (anchor.start, anchor.now_start, "changed")
+        assert move.score == anchor.score < 1.0
 
     def test_refuses_when_the_passage_is_gone(self, settings, author):
         article = make_article(source=self.SOURCE)
