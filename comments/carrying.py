@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from articles.models import Article, Revision, SectionText
 from articles.steps import ByHand, Impact, PassageFate, Told
-from comments.anchoring import Placement, Span, Status, carry
+from comments.anchoring import Placement, Span, Status, carry, context_of
 from comments.anchoring.difference import difference
 from comments.models import BY_HAND, Anchor, ComingMove, Comment
 from comments.moving import Carried, load, record, take_over, write, write_ahead, write_kept, write_loaded
@@ -68,7 +68,7 @@ class CarryPlan:
             # They are carried from where they are by now.
             ComingMove.objects.filter(anchor__in=late).delete()
             placements = _carried(old, self.new_text, late, self.by_hand)
-            write(_rows(late, placements), old, revision)
+            write(_rows(late, placements, self.new_text), old, revision)
             _follow_sections(_by_section(late, placements), revision)
         recount_sections(revision.article_id)
 
@@ -174,7 +174,7 @@ def prepare(article: Article, new_text: str, by_hand: Sequence[ByHand] = ()) -> 
     anchors = list(_anchors_of(old)) if old and not _is_same(old, new_text, said) else []
     placements = _carried(old, new_text, anchors, said) if old else {}
     by_id = {anchor.pk: anchor for anchor in anchors}
-    rows, standing = _rows(anchors, placements), _by_section(anchors, placements)
+    rows, standing = _rows(anchors, placements, new_text), _by_section(anchors, placements)
     return CarryPlan(old, new_text, by_id, placements, rows, standing, said)
 
 
@@ -233,13 +233,15 @@ def _found_again(orphans: Sequence[Anchor], new_text: str) -> dict[int, Placemen
     return found
 
 
-def _rows(anchors: Iterable[Anchor], placements: Mapping[int, Placement]) -> list[Carried]:
-    return [_row(anchor, placements[anchor.pk]) for anchor in anchors]
+def _rows(anchors: Iterable[Anchor], placements: Mapping[int, Placement], new_text: str) -> list[Carried]:
+    return [_row(anchor, placements[anchor.pk], new_text) for anchor in anchors]
 
 
-def _row(anchor: Anchor, place: Placement) -> Carried:
+def _row(anchor: Anchor, place: Placement, new_text: str) -> Carried:
     was = anchor.now_status, anchor.now_start, anchor.now_end
     now_status = _since_written(anchor, place)
+    if now_status in (Status.CHANGED, Status.MOVED) and _reads_as_written(anchor, place, new_text):
+        now_status = Status.KEPT
     return Carried(anchor.pk, *was, place.status, now_status, place.start, place.end, place.score, place.method)
 
 
@@ -255,6 +257,14 @@ def _since_written(anchor: Anchor, place: Placement) -> Status:
     if Status.ORPHANED in (earlier, place.status):
         return place.status
     return max(earlier, place.status, key=_GRAVITY.index)
+
+
+def _reads_as_written(anchor: Anchor, place: Placement, new_text: str) -> bool:
+    """Whether edits were taken back: the same words stand among the same neighbours as when it was written on."""
+    then, now = Span(anchor.start, anchor.end), Span(place.start or 0, place.end or 0)
+    was = anchor.revision.canonical_text
+    is_as_quoted = new_text[now.start : now.end] == was[then.start : then.end]
+    return is_as_quoted and context_of(new_text, now) == context_of(was, then)
 
 
 def _by_section(anchors: Iterable[Anchor], placements: Mapping[int, Placement]) -> Standing:

@@ -157,6 +157,34 @@ class TestStatusSinceItWasWritten:
         assert now(comment) == (3, exact, "moved")
         assert moves(comment) == [(1, 2, "moved"), (2, 3, "kept")]
 
+    def test_is_kept_again_when_an_edit_is_taken_back(self, article, author):
+        comment = make_comment(article, author, quote="sings for minutes without")
+        revise(article, SOURCE.replace("minutes", "hours"))
+        assert now(comment) == (2, "sings for hours without", "changed")
+        revise(article, SOURCE)
+        assert now(comment) == (3, "sings for minutes without", "kept")
+        assert moves(comment) == [(1, 2, "changed"), (2, 3, "changed")]
+
+    def test_is_kept_again_when_it_is_moved_back(self, article, author):
+        comment = make_comment(article, author, quote="hidden by nothing but grass")
+        revise(article, f"{NEST}\n\n{LEAD}\n\n## Song\n\n{SONG}\n\n## Nest\n\n{NEWS}")
+        assert now(comment) == (2, "hidden by nothing but grass", "moved")
+        revise(article, SOURCE)
+        assert now(comment) == (3, "hidden by nothing but grass", "kept")
+
+    def test_stays_changed_when_the_words_come_back_among_others(self, article, author):
+        comment = make_comment(article, author, quote="sings for minutes without")
+        revise(article, SOURCE.replace("minutes", "hours"))
+        revise(article, SOURCE.replace("A male", "Every male"))
+        assert now(comment) == (3, "sings for minutes without", "changed")
+
+    def test_stays_uncertain_when_its_words_come_back_and_nobody_looked(self, article, author):
+        comment = make_comment(article, author, quote="sings for minutes without")
+        Anchor.objects.update(now_status="uncertain")
+        revise(article, SOURCE.replace("minutes", "hours"))
+        revise(article, SOURCE)
+        assert now(comment) == (3, "sings for minutes without", "uncertain")
+
 
 class TestSectionsFollow:
     def test_takes_the_comment_and_its_replies_to_the_section_of_the_passage(self, article, author):
