@@ -2,19 +2,19 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter, sleep
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from articles.models import Article, Revision, SectionText
 from articles.steps import ByHand, Impact, PassageFate, Told
 from comments.anchoring import Placement, Span, Status, carry, context_of
 from comments.anchoring.difference import difference
-from comments.models import BY_HAND, Anchor, ComingMove, Comment
+from comments.models import BY_HAND, Anchor, AnchorMove, ComingMove, Comment
 from comments.moving import Carried, load, record, take_over, write, write_ahead, write_kept, write_loaded
 
 BATCH = 500
@@ -215,22 +215,46 @@ def _placed(anchor: Anchor, said: ByHand, new_text: str) -> Placement:
 
 
 def _found_again(orphans: Sequence[Anchor], new_text: str) -> dict[int, Placement]:
-    """Passages looked for from the revisions they were written on: text that comes back is found.
+    """Passages looked for from the revisions they were written on, and else from those they were last seen on: text
+    that comes back is found.
 
     What somebody said to be gone stays so: the same search would find what they saw and did not mean.
     """
-    by_revision: dict[int, list[Anchor]] = defaultdict(list)
-    found: dict[int, Placement] = {}
+    found = {anchor.pk: _GONE_BY_HAND for anchor in orphans if anchor.method == BY_HAND}
+    by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
     for anchor in orphans:
-        if anchor.method == BY_HAND:
-            found[anchor.pk] = _GONE_BY_HAND
-        else:
-            by_revision[anchor.revision_id].append(anchor)
-    for together in by_revision.values():
-        spans = [Span(anchor.start, anchor.end) for anchor in together]
-        places = carry(together[0].revision.canonical_text, new_text, spans)
-        found |= {anchor.pk: place for anchor, place in zip(together, places, strict=True)}
+        if anchor.pk not in found:
+            by_revision[anchor.revision][anchor.pk] = Span(anchor.start, anchor.end)
+    found |= _carried_from(by_revision, new_text)
+    lost = {pk for pk, place in found.items() if place.start is None and place.method != BY_HAND}
+    # Words that changed step by step, or were put in place by hand, may be far from those that were written on: so
+    # what is found is for a person to confirm.
+    last_seen = _carried_from(_last_seen(orphans[0].article_id, lost), new_text) if lost else {}
+    unconfirmed = {
+        pk: replace(place, status=Status.UNCERTAIN) for pk, place in last_seen.items() if place.start is not None
+    }
+    return found | unconfirmed
+
+
+def _carried_from(by_revision: Mapping[Revision, Mapping[int, Span]], new_text: str) -> dict[int, Placement]:
+    found: dict[int, Placement] = {}
+    for revision, spans in by_revision.items():
+        found |= zip(spans, carry(revision.canonical_text, new_text, list(spans.values())), strict=True)
     return found
+
+
+def _last_seen(article_id: int, anchor_ids: Collection[int]) -> Mapping[Revision, Mapping[int, Span]]:
+    """Where these orphans were before they were lost, by revision, if not where they were written. Two queries."""
+    written = {"revision": F("anchor__revision"), "start": F("anchor__start"), "end": F("anchor__end")}
+    moves = AnchorMove.objects.filter(anchor__article=article_id, from_start__isnull=False, to_start__isnull=True)
+    moves = moves.exclude(**{f"from_{name}": value for name, value in written.items()}).order_by("pk")
+    rows = moves.values_list("anchor", "from_revision", "from_start", "from_end")
+    last = {pk: (revision, Span(start or 0, end or 0)) for pk, revision, start, end in rows if pk in anchor_ids}
+    texts = Revision.objects.only("canonical_text").in_bulk({revision for revision, _span in last.values()})
+    by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
+    for pk, (revision, span) in last.items():
+        by_revision[texts[revision]][pk] = span
+    return by_revision
 
 
 def _rows(anchors: Iterable[Anchor], placements: Mapping[int, Placement], new_text: str) -> list[Carried]:

@@ -7,9 +7,10 @@ from comments import carrying
 from comments.carrying import prepare, recount_sections
 from comments.models import Anchor, AnchorMove, Comment
 from comments.placing import Selection
+from comments.services import attach
 from comments.states import State
 from tests.comments.counting import counters, recount
-from tests.factories import make_article, make_comment, make_user, revise
+from tests.factories import make_article, make_comment, make_user, passage, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +145,33 @@ class TestOrphans:
         assert now(comment) == (3, "for minutes without a pause", "kept")
         assert Comment.objects.get(pk=comment.pk).section.key == "song"
         assert counters(article) == recount(article)
+
+    def test_is_found_where_it_was_last_and_to_be_confirmed_when_it_had_changed_step_by_step(self, article, author):
+        steps = [
+            "A male sings for minutes without a pause, above the field.",
+            "A male lark calls for hours without any rest, above the field.",
+            "Every grown lark calls for hours without any rest, above the farm.",
+            "Every grown lark calls through whole mornings and takes no rest, near the farm.",
+        ]
+        article = revise(article, SOURCE.replace(SONG, steps[0]))
+        comment = make_comment(article, author, quote=steps[0])
+        for step in steps[1:]:
+            revise(article, SOURCE.replace(SONG, step))
+        assert now(comment) == (5, steps[-1], "changed")
+        revise(article, SOURCE.replace(SONG, NEWS))
+        assert now(comment) == (6, None, "orphaned")
+        revise(article, SOURCE.replace(SONG, steps[-1]))
+        assert now(comment) == (7, steps[-1], "uncertain")
+
+    def test_is_found_where_it_was_put_by_hand_and_to_be_confirmed(self, article, author):
+        comment = make_comment(article, author, quote="for minutes without a pause")
+        other = SOURCE.replace(SONG, NEWS)
+        article = revise(article, other)
+        attach(comment, by=author, selection=passage(article, "mow later in the year"))
+        revise(article, SOURCE.replace(SONG, "Nothing."))
+        assert now(comment) == (3, None, "orphaned")
+        revise(article, other)
+        assert now(comment) == (4, "mow later in the year", "uncertain")
 
 
 class TestStatusSinceItWasWritten:
