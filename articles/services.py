@@ -1,6 +1,7 @@
 """The verbs of articles: save a draft, publish, unpublish, rename, import."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -169,11 +170,34 @@ def _keyed(draft: Article, rendered: Rendered) -> list[tuple[str, str]]:
     known = _current_parts(draft)
     new = [Part(part.heading, rendered.text[part.start : part.end]) for part in rendered.sections]
     continued = match([part for _key, part in known], new)
-    keys: list[str] = []
-    live = {known[index][0] for index in continued if index is not None}
-    for part, index in zip(new, continued, strict=True):
-        keys.append(known[index][0] if index is not None else new_key(part.heading, live | set(keys)))
+    retired = _retired_keys(draft) if None in continued else {}
+    keys = [_key_of(part, index, known, retired) for part, index in zip(new, continued, strict=True)]
+    # Keys are made of headings last: what comes back has its own.
+    for at, part in enumerate(new):
+        keys[at] = keys[at] or new_key(part.heading, set(keys))
     return [(key, part.html) for key, part in zip(keys, rendered.sections, strict=True)]
+
+
+def _key_of(part: Part, index: int | None, known: Sequence[tuple[str, Part]], retired: dict[str, list[str]]) -> str:
+    """The key of the section that `part` continues, or of a retired one, which it takes; "" where it is new."""
+    if index is not None:
+        return known[index][0]
+    returning = retired.get(_folded(part.heading)) if part.heading else None
+    return returning.pop(0) if returning else ""
+
+
+def _retired_keys(draft: Article) -> dict[str, list[str]]:
+    """The keys of sections that are gone, by the headings they had last, which need not be what keys were made of."""
+    gone = SectionText.objects.filter(section__article=draft, section__is_retired=True, level__gt=0)
+    last = dict(gone.order_by("revision", "position").values_list("section__key", "heading"))
+    keys: dict[str, list[str]] = defaultdict(list)
+    for key, heading in last.items():
+        keys[_folded(heading)].append(key)
+    return keys
+
+
+def _folded(heading: str) -> str:
+    return heading[:HEADING_MAX_LENGTH].casefold().strip()
 
 
 def _current_parts(draft: Article) -> list[tuple[str, Part]]:

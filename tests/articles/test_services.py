@@ -273,6 +273,34 @@ class TestPublishSections:
         assert retired(article) == []
         assert SectionText.objects.get(revision=article.current_revision, position=1).section == row
 
+    def test_revives_a_section_that_was_renamed_before_it_went(self):
+        article = make_article(source="## How\n\nText.\n\n## Why\n\nWords.")
+        row = article.sections.get(key="why")
+        renamed = "## How\n\nText.\n\n## For what reason\n\nWords."
+        article = revise(article, renamed)
+        article = revise(article, "## How\n\nText.")
+        article = revise(article, renamed)
+        assert retired(article) == []
+        assert SectionText.objects.get(revision=article.current_revision, position=1).section == row
+
+    def test_revives_sections_of_one_heading_in_their_order(self):
+        source = "## How\n\nText.\n\n## Notes\n\nA.\n\n## Notes\n\nB.\n\n## Notes\n\nC."
+        article = make_article(source=source)
+        article = revise(article, "## How\n\nText.")
+        article = revise(article, source)
+        assert [key for key, *_ in sections(article)] == ["how", "notes", "notes-2", "notes-3"]
+
+    def test_leaves_the_key_to_what_comes_back_when_a_new_heading_would_make_it(self):
+        article = make_article(source="## How\n\nText.\n\n## Why\n\nWords.")
+        article = revise(article, "## How\n\nText.\n\n## For what reason\n\nWords.")
+        article = revise(article, "## How\n\nText.")
+        article = revise(article, "## How\n\nText.\n\n## Why\n\nNew.\n\n## For what reason\n\nWords.")
+        assert [(key, heading) for key, heading, *_ in sections(article)] == [
+            ("how", "How"),
+            ("why-2", "Why"),
+            ("why", "For what reason"),
+        ]
+
     def test_does_not_take_a_living_key_when_a_heading_comes_back(self):
         article = make_article(source="## How\n\nText.")
         article = revise(article, "## Why\n\nText.")
