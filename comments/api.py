@@ -338,10 +338,10 @@ class CommentAnchor(CommentView):
     def put(self, request: Request, id: UUID) -> Response:
         """By its author; by who judges the comment or edits the article at any time. What was quoted stays."""
         comment = self.find(id)
-        self.check_if_match(self._document(comment))
+        is_bound = self.check_if_match(self._document(comment))
         selection = Selection(**self.read_body(NewAnchorSerializer).validated_data)
         try:
-            services.attach(comment, by=request.user, selection=selection)
+            services.attach(comment, by=request.user, selection=selection, seen=comment.anchor if is_bound else None)
         except Invalid as invalid:
             # Here the anchor is the body.
             own = (replace(error, field=error.field.removeprefix("anchor.")) for error in invalid.errors)

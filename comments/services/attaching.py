@@ -8,6 +8,7 @@ from articles.models import Article
 from comments import policy
 from comments.anchoring import Status
 from comments.carrying import recount_sections
+from comments.errors import StaleVersion
 from comments.models import BY_HAND, Anchor, AnchorMove, Comment
 from comments.placing import Place, Selection, place
 from comments.scopes import Viewer
@@ -16,22 +17,29 @@ from skycrumbs.problems import Forbidden
 
 
 @transaction.atomic
-def attach(comment: Comment, *, by: Viewer, selection: Selection) -> Comment:
+def attach(comment: Comment, *, by: Viewer, selection: Selection, seen: Anchor | None = None) -> Comment:
     """Say where the passage of a comment is now. What it was when it was written on stays as it is.
 
-    The refusals of a selection are those of a new comment. Raises Forbidden for who may not, or where it is certain.
+    The refusals of a selection are those of a new comment. Raises Forbidden for who may not, or where it is certain;
+    StaleVersion where the passage is elsewhere than it was `seen`.
     """
     lock_article(comment.article_id)
     fresh = lock_comment(comment.pk, None)
     anchor = Anchor.objects.filter(comment=fresh).first()
     if anchor is None or not policy.can_attach(by, fresh, anchor):
         raise Forbidden(_("Only a passage that is lost or uncertain is put in place by its author."))
+    if seen is not None and _where(seen) != _where(anchor):
+        raise StaleVersion(_("This changed since you read it. Read it again first."))
     found = place(Article.objects.with_current_text().get(pk=fresh.article_id), selection)
     _set(anchor, found)
     Comment.objects.filter(root_id=fresh.root_id).update(section_id=found.section_id)
     recount_sections(fresh.article_id)
     Article.objects.filter(pk=fresh.article_id).update(version=F("version") + 1)
     return fresh
+
+
+def _where(anchor: Anchor) -> tuple[object, ...]:
+    return anchor.now_revision_id, anchor.now_start, anchor.now_end, anchor.now_status, anchor.score
 
 
 def _set(anchor: Anchor, found: Place) -> None:

@@ -2,7 +2,7 @@ import pytest
 
 from articles.models import Article
 from comments import services
-from comments.errors import AnchorNotFound
+from comments.errors import AnchorNotFound, StaleVersion
 from comments.models import Anchor, AnchorMove, Comment
 from comments.placing import Selection
 from skycrumbs.problems import Forbidden
@@ -87,6 +87,14 @@ class TestAttach:
         with pytest.raises(AnchorNotFound):
             services.attach(comment, by=author, selection=Selection("no such words"))
         assert Anchor.objects.get().now_status == "orphaned"
+
+    def test_is_refused_when_the_passage_was_put_elsewhere_since_it_was_seen(self, comment, author):
+        seen, editor = Anchor.objects.get(), make_user("Ed", is_superuser=True)
+        services.attach(comment, by=author, selection=there())
+        with pytest.raises(StaleVersion):
+            services.attach(comment, by=editor, selection=there("in the open"), seen=seen)
+        services.attach(comment, by=editor, selection=there("in the open"), seen=Anchor.objects.get())
+        assert AnchorMove.objects.filter(method="by hand").count() == 2
 
     def test_is_refused_for_a_comment_on_no_passage(self, comment, author):
         other = make_comment(comment.article, author)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from articles import services as article_services
 from articles.models import Article
 from comments.errors import StaleVersion, TransitionRefused
-from comments.models import Anchor, Comment, Decision
+from comments.models import Anchor, AnchorMove, Comment, Decision
 from comments.services import Submission, decide, edit, submit, withdraw
 from comments.states import State
 from comments.transitions import Grounds, Role
@@ -192,3 +192,19 @@ class TestPublishing:
         texts = comment.revisions.order_by("number").values_list("number", "source")
         assert list(texts) == [(1, "A thought."), (2, "Second."), (3, "Third.")]
         assert Comment.objects.get(pk=comment.pk).public_revision.source == "Third."
+
+
+class TestAttaching:
+    def test_is_done_once_when_two_editors_saw_the_same_place(self, article):
+        comment = make_comment(article, make_user(), quote="without a single pause")
+        editors = [client_of(make_user(is_superuser=True)) for _ in range(2)]
+        address = f"/api/v1/comments/{comment.key}/anchor/"
+        headers = {"If-Match": editors[0].get(address)["ETag"]}
+        acts = [
+            lambda editor=editor, words=words: editor.put(address, {"exact": words}, headers=headers)
+            for editor, words in zip(editors, ["A male", "for minutes"], strict=True)
+        ]
+        first, second = sorted(answer.status_code for answer in race(acts))
+        # 412 where the second asked after the first was done, else it waited for it.
+        assert (first, second in (409, 412)) == (200, True)
+        assert AnchorMove.objects.count() == 1
