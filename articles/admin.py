@@ -293,10 +293,12 @@ def _save_facts(article: Article, form: ArticleForm) -> None:
 
 
 def _with_choices(impact: Impact, choices: dict[by_hand.Place, by_hand.Choice]) -> dict[str, Any]:
-    """An impact with, beside each passage it lists, what was said of it."""
+    """An impact with, beside each passage it lists, what was said of it; None where nothing can be."""
     rows = []
     for fate in impact.fates:
-        choice = choices.get((fate.start, fate.end)) or by_hand.Choice(fate.start, fate.end)
+        choice = None
+        if fate.start is not None and fate.end is not None:
+            choice = choices.get((fate.start, fate.end)) or by_hand.Choice(fate.start, fate.end)
         rows.append({"fate": fate, "choice": choice})
     return {"counts": impact.counts, "rows": rows, "unlisted": impact.unlisted}
 

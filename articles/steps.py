@@ -14,8 +14,9 @@ from articles.models import Article, Revision
 class PassageFate:
     """What publishing does to a passage that `count` comments are on: from `then` to `now`, None where it is gone.
 
-    `start` and `end`: the passage, in code points of the current revision's text, half-open; `to_start` and `to_end`
-    where it goes. `pieces`: (change, text) in order; change is equal, deleted or inserted.
+    `start` and `end`: the passage, in code points of the current revision's text, half-open, both None for one that
+    was lost and is found again; `to_start` and `to_end` where it goes. `pieces`: (change, text) in order; change is
+    equal, deleted or inserted.
     """
 
     status: str
@@ -23,10 +24,14 @@ class PassageFate:
     then: str
     now: str | None
     pieces: Sequence[tuple[str, str]]
-    start: int
-    end: int
+    start: int | None
+    end: int | None
     to_start: int | None
     to_end: int | None
+
+
+# What stood on no text, since its own was lost, and is found again is counted under this, whatever its status.
+FOUND = "found"
 
 
 @dataclass(frozen=True)

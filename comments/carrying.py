@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter, sleep
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
 from articles.models import Article, Revision, SectionText
-from articles.steps import ByHand, Impact, PassageFate, Told
+from articles.steps import FOUND, ByHand, Impact, PassageFate, Told
 from comments.anchoring import Placement, Span, Status, carry, context_of
 from comments.anchoring.difference import difference
 from comments.models import BY_HAND, Anchor, AnchorMove, ComingMove, Comment
@@ -86,25 +87,46 @@ class CarryPlan:
     def preview(self) -> Impact:
         """What becomes of the passages that public comments are on: a private note is nobody's news."""
         counts: Counter[str] = Counter()
-        passages: Counter[tuple[Span, Placement]] = Counter()
+        passages: Counter[_Passage] = Counter()
         for anchor in self.anchors.values():
             place = self.placements[anchor.pk]
             # What had lost its passage before loses nothing now.
             if not anchor.comment.is_public or (anchor.now is None and place.start is None):
                 continue
-            counts[place.status] += 1
-            if anchor.now is not None and place.status != Status.KEPT:
-                passages[anchor.now, place] += 1
-        ordered = sorted(passages, key=lambda passage: (passage[0].start, passage[0].end))
-        fates = [self._fate(*passage, passages[passage]) for passage in ordered[:MOST_LISTED]]
+            counts[place.status if anchor.now else FOUND] += 1
+            if anchor.now is None or place.status != Status.KEPT:
+                passages[_passage(anchor, place)] += 1
+        # Those that are found again have no place in the text as it is: they come last.
+        ordered = sorted(passages, key=lambda one: (one.was_lost, one.span.start, one.span.end))
+        fates = [self._fate(passage, passages[passage]) for passage in ordered[:MOST_LISTED]]
         return Impact(counts, fates, max(0, len(ordered) - MOST_LISTED))
 
-    def _fate(self, span: Span, place: Placement, count: int) -> PassageFate:
-        then = self.old.canonical_text[span.start : span.end] if self.old else ""
+    def _fate(self, passage: "_Passage", count: int) -> PassageFate:
+        span, place = passage.span, passage.place
+        text = passage.written_on or self.old
+        then = text.canonical_text[span.start : span.end] if text else ""
         now = None if place.start is None else self.new_text[place.start : place.end]
         pieces = [(piece.change.value, piece.text) for piece in difference(then, now or "")]
-        where = span.start, span.end, place.start, place.end
-        return PassageFate(place.status.value, count, then, now, pieces, *where)
+        start, end = (None, None) if passage.was_lost else (span.start, span.end)
+        return PassageFate(place.status.value, count, then, now, pieces, start, end, place.start, place.end)
+
+
+class _Passage(NamedTuple):
+    """A passage of the current text, or where it was lost of the one it was written on; and where it goes."""
+
+    written_on: Revision | None
+    span: Span
+    place: Placement
+
+    @property
+    def was_lost(self) -> bool:
+        return self.written_on is not None
+
+
+def _passage(anchor: Anchor, place: Placement) -> _Passage:
+    if anchor.now is None:
+        return _Passage(anchor.revision, Span(anchor.start, anchor.end), place)
+    return _Passage(None, anchor.now, place)
 
 
 @dataclass(frozen=True)

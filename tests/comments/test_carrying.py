@@ -363,6 +363,18 @@ class TestPreview:
         ]
         assert impact.fates[0].pieces == [("equal", "for "), ("deleted", "minutes"), ("inserted", "hours")]
 
+    def test_shows_what_is_found_again_beside_what_was_quoted(self, article, author):
+        for quote in ("sings for minutes without", "Nobody knows how"):
+            make_comment(article, author, quote=quote)
+        make_comment(article, author, kind="note", visibility="private", quote="for minutes")
+        article = revise(article, SOURCE.replace(SONG, NEWS))
+        (impact,) = self.draft(article, SOURCE.replace("minutes", "hours"))
+        assert impact.counts == {"found": 2}
+        assert [(fate.status, fate.then, fate.now, fate.start) for fate in impact.fates] == [
+            ("changed", "sings for minutes without", "sings for hours without", None),
+            ("kept", "Nobody knows how", "Nobody knows how", None),
+        ]
+
     def test_writes_nothing(self, article, author):
         comment = make_comment(article, author, quote="for minutes")
         before = (now(comment), Anchor.objects.values().get(), article.revisions.count())
