@@ -9,6 +9,7 @@ from comments.anchoring import AmbiguousQuote, Context, QuoteNotFound, Span, Sta
 from comments.errors import AnchorAmbiguous, AnchorMismatch, AnchorNotFound
 from comments.models import Anchor
 from skycrumbs.problems import Invalid
+from skycrumbs.text import is_blank
 
 EXACT_MAX_LENGTH = 10_000
 CONTEXT_MAX_LENGTH = 200
@@ -123,7 +124,7 @@ def _check_offsets(selection: Selection, seen: Revision) -> None:
 
 
 def _check_quoted(selection: Selection) -> None:
-    if not selection.exact.strip():
+    if is_blank(selection.exact):
         raise Invalid.field("anchor.exact", "blank", _("Quote the passage."))
 
 

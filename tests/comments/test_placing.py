@@ -96,7 +96,8 @@ class TestPlaceInTheCurrentRevision:
 
 
 class TestPlaceRefusesInput:
-    @pytest.mark.parametrize("exact", ["", " ", "\n\t"])
+    # The last two: a zero-width space, and a dot below without its letter.
+    @pytest.mark.parametrize("exact", ["", " ", "\n\t", "\u200b", "\u0323"])
     def test_refuses_a_blank_quote(self, article, exact):
         assert invalid(article, Selection(exact)) == ("anchor.exact", "blank")
 
