@@ -37,7 +37,7 @@ def context(article: Article, part: Listed) -> dict[str, Any]:
     """
     comments = part.comments
     shown = {comment.pk for comment in comments}
-    orphans = _orphans_by_section(article, shown)
+    orphans, has_more_orphans = _orphans_by_section(article, shown)
     sections = _sections(article, orphans)
     headings = {section["id"]: section["heading"] for section in sections}
     around = Surroundings([author.pk for author in article.authors.all()], headings)
@@ -48,6 +48,7 @@ def context(article: Article, part: Listed) -> dict[str, Any]:
         "sections": sections,
         # Of sections that are no more, and of comments that stood in none.
         "orphans": [orphan for found in orphans.values() for orphan in found],
+        "has_more_orphans": has_more_orphans,
         "comments": public_rows(comments, around),
         "sorts": sorts(article_path(article), part.sort) if article.comment_count > 1 else [],
         "more_url": f"?{urlencode(part.more)}#all_comments" if part.more else "",
@@ -87,15 +88,19 @@ def _sections(article: Article, orphans: dict[int | None, list[dict[str, Any]]])
     ]
 
 
-def _orphans_by_section(article: Article, shown: set[int]) -> dict[int | None, list[dict[str, Any]]]:
-    """Comments whose passage is gone, by the section it stood in; `shown`: ids of those on this very page."""
+def _orphans_by_section(article: Article, shown: set[int]) -> tuple[dict[int | None, list[dict[str, Any]]], bool]:
+    """Comments whose passage is gone, by the section it stood in, and whether there are more than are listed.
+
+    `shown`: ids of those on this very page.
+    """
     comments = Comment.objects.readable_by(NOBODY).filter(article=article, anchor__now_status=Status.ORPHANED)
     found: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
-    for comment in comments.select_related("author", "anchor").order_by("pk")[:MOST_ORPHANS]:
+    rows = list(comments.select_related("author", "anchor").order_by("pk")[: MOST_ORPHANS + 1])
+    for comment in rows[:MOST_ORPHANS]:
         url = f"#comment-{comment.key}" if comment.pk in shown else comment_path(comment)
         row = {"url": url, "name": comment.writer_name, "is_guest": comment.author_id is None}
         found[comment.section_id].append(row | {"quote": comment.anchor.exact})
-    return found
+    return found, len(rows) > MOST_ORPHANS
 
 
 def _highlights(article: Article, shown: Sequence[Comment]) -> list[dict[str, Any]]:

@@ -360,7 +360,16 @@ class OrphansTests(ArticlePageCase):
     def test_are_fifty_at_most(self):
         make_crowd(self.article, self.ada, 60, is_anchored=True)
         Anchor.objects.update(now_status="orphaned", now_start=None, now_end=None)
-        self.assertEqual(len(self.get().context["orphans"]), 50)
+        answer = self.get()
+        self.assertEqual(len(answer.context["orphans"]), 50)
+        self.assertContains(answer, "More comments are on text that has changed")
+
+    def test_say_nothing_of_more_when_all_are_listed(self):
+        make_crowd(self.article, self.ada, 50, is_anchored=True)
+        Anchor.objects.update(now_status="orphaned", now_start=None, now_end=None)
+        answer = self.get()
+        self.assertEqual(len(answer.context["orphans"]), 50)
+        self.assertNotContains(answer, "More comments are on text that has changed")
 
     def test_leave_out_what_is_not_public(self):
         comment = self.orphaned(TWO_SECTIONS.replace("Small birds sing at dawn.", "Silence."))
