@@ -76,7 +76,8 @@ class CarryPlan:
     def ahead(self, told: Told) -> "CarriedAhead":
         """Keep the placements in the database, where the swap takes them over in half the time."""
         if self.old is not None:
-            forget(self.old.article_id)
+            # Of a worker that died; not if it is this one that was given up.
+            forget(self.old.article_id, told)
             for done in range(0, len(self.rows), AHEAD_BATCH):
                 batch = self.rows[done : done + AHEAD_BATCH]
                 with _letting_others_in(), transaction.atomic():
@@ -178,12 +179,13 @@ def _letting_others_in() -> Iterator[None]:
     sleep(perf_counter() - start)
 
 
-def forget(article_id: int) -> None:
-    """Delete what was written ahead, a batch at a time."""
+def forget(article_id: int, told: Told = lambda done: None) -> None:
+    """Delete what was written ahead, a batch at a time; what `told` raises leaves the rest."""
     ahead = ComingMove.objects.filter(article=article_id)
     while ids := list(ahead.values_list("pk", flat=True)[:AHEAD_BATCH]):
-        with _letting_others_in():
+        with _letting_others_in(), transaction.atomic():
             ComingMove.objects.filter(pk__in=ids).delete()
+            told(0)
 
 
 def prepare(article: Article, new_text: str, by_hand: Sequence[ByHand] = ()) -> CarryPlan:

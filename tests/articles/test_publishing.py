@@ -232,6 +232,27 @@ class TestDeath:
         assert publishing.run_due() == 0
         assert (current(article).number, Revision.objects.count(), Publishing.objects.get().error) == (1, 1, "")
 
+    def test_leaves_alone_what_another_that_took_over_has_written(self, article, monkeypatch):
+        begin(article)
+        prepare = carrying.prepare
+
+        def slow(*args):
+            plan = prepare(*args)
+            let_the_lease_end()
+            with monkeypatch.context() as deadly:
+                deadly.setattr(carrying, "prepare", prepare)
+                deadly.setattr(carrying, "record", die)
+                with pytest.raises(Died):
+                    publishing.run_due()
+            assert (current(article).number, ComingMove.objects.count()) == (2, 3)
+            return plan
+
+        monkeypatch.setattr(carrying, "prepare", slow)
+        assert publishing.run_due() == 0
+        let_the_lease_end()
+        assert publishing.run_due() == 1
+        assert (words(), AnchorMove.objects.count(), ComingMove.objects.count()) == (CARRIED, 3, 0)
+
 
 class TestStop:
     def test_gives_it_up_and_lets_the_draft_be_saved(self, article, monkeypatch):
