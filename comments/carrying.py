@@ -9,7 +9,7 @@ from time import perf_counter, sleep
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from articles.models import Article, Revision, SectionText
 from articles.steps import FOUND, ByHand, Impact, PassageFate, Told
@@ -180,8 +180,13 @@ def _letting_others_in() -> Iterator[None]:
 
 
 def forget(article_id: int, told: Told = lambda done: None) -> None:
-    """Delete what was written ahead, a batch at a time; what `told` raises leaves the rest."""
+    """Delete what was written ahead, a batch at a time; what `told` raises leaves the rest.
+
+    What somebody writes meanwhile, since it was begun again, is theirs.
+    """
     ahead = ComingMove.objects.filter(article=article_id)
+    last = ahead.aggregate(last=Max("pk"))["last"]
+    ahead = ahead.filter(pk__lte=last or 0)
     while ids := list(ahead.values_list("pk", flat=True)[:AHEAD_BATCH]):
         with _letting_others_in(), transaction.atomic():
             ComingMove.objects.filter(pk__in=ids).delete()

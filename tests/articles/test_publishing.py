@@ -266,6 +266,23 @@ class TestStop:
         save(article, "New.")
         assert current(article).number == 1
 
+    def test_leaves_alone_what_is_written_once_it_is_begun_again(self, article, monkeypatch):
+        monkeypatch.setattr(services, "swap", die)
+
+        def write_ahead():
+            begin(article)
+            with pytest.raises(Died):
+                publishing.run_due()
+
+        def again(_seconds):
+            monkeypatch.setattr(carrying, "sleep", lambda _seconds: None)
+            write_ahead()
+
+        write_ahead()
+        monkeypatch.setattr(carrying, "sleep", again)
+        assert publishing.stop(article)
+        assert (ComingMove.objects.count(), Publishing.objects.get().revision) == (3, None)
+
     def test_is_too_late_after_the_swap(self, article, monkeypatch):
         begin(article)
         with monkeypatch.context() as deadly:
