@@ -2,14 +2,14 @@
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter, sleep
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from articles.models import Article, Revision, SectionText
 from articles.steps import FOUND, ByHand, Impact, PassageFate, Told
@@ -255,10 +255,10 @@ def _found_again(orphans: Sequence[Anchor], new_text: str) -> dict[int, Placemen
         if anchor.pk not in found:
             by_revision[anchor.revision][anchor.pk] = Span(anchor.start, anchor.end)
     found |= _carried_from(by_revision, new_text)
-    lost = {pk for pk, place in found.items() if place.start is None and place.method != BY_HAND}
+    lost = [anchor for anchor in orphans if found[anchor.pk].start is None and anchor.method != BY_HAND]
     # Words that changed step by step, or were put in place by hand, may be far from those that were written on: so
     # what is found is for a person to confirm.
-    last_seen = _carried_from(_last_seen(orphans[0].article_id, lost), new_text) if lost else {}
+    last_seen = _carried_from(_last_seen(lost), new_text) if lost else {}
     unconfirmed = {
         pk: replace(place, status=Status.UNCERTAIN) for pk, place in last_seen.items() if place.start is not None
     }
@@ -272,17 +272,19 @@ def _carried_from(by_revision: Mapping[Revision, Mapping[int, Span]], new_text: 
     return found
 
 
-def _last_seen(article_id: int, anchor_ids: Collection[int]) -> Mapping[Revision, Mapping[int, Span]]:
-    """Where these orphans were before they were lost, by revision, if not where they were written. Two queries."""
-    written = {"revision": F("anchor__revision"), "start": F("anchor__start"), "end": F("anchor__end")}
-    moves = AnchorMove.objects.filter(anchor__article=article_id, from_start__isnull=False, to_start__isnull=True)
-    moves = moves.exclude(**{f"from_{name}": value for name, value in written.items()}).order_by("pk")
+def _last_seen(orphans: Sequence[Anchor]) -> Mapping[Revision, Mapping[int, Span]]:
+    """Where these orphans were before they were lost, by revision, if it was on other words. Two queries."""
+    of_article = AnchorMove.objects.filter(anchor__article=orphans[0].article_id)
+    moves = of_article.filter(from_start__isnull=False, to_start__isnull=True).order_by("pk")
     rows = moves.values_list("anchor", "from_revision", "from_start", "from_end")
-    last = {pk: (revision, Span(start or 0, end or 0)) for pk, revision, start, end in rows if pk in anchor_ids}
-    texts = Revision.objects.only("canonical_text").in_bulk({revision for revision, _span in last.values()})
+    last = {pk: (revision, Span(start or 0, end or 0)) for pk, revision, start, end in rows}
+    seen = {anchor: last[anchor.pk] for anchor in orphans if anchor.pk in last}
+    texts = Revision.objects.only("canonical_text").in_bulk({revision for revision, _span in seen.values()})
     by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
-    for pk, (revision, span) in last.items():
-        by_revision[texts[revision]][pk] = span
+    for anchor, (revision, span) in seen.items():
+        words = anchor.revision.canonical_text[anchor.start : anchor.end]
+        if texts[revision].canonical_text[span.start : span.end] != words:
+            by_revision[texts[revision]][anchor.pk] = span
     return by_revision
 
 
