@@ -274,8 +274,8 @@ def _carried_from(by_revision: Mapping[Revision, Mapping[int, Span]], new_text: 
 
 def _last_seen(orphans: Sequence[Anchor]) -> Mapping[Revision, Mapping[int, Span]]:
     """Where these orphans were before they were lost, by revision, if it was on other words. Two queries."""
-    of_article = AnchorMove.objects.filter(anchor__article=orphans[0].article_id)
-    moves = of_article.filter(from_start__isnull=False, to_start__isnull=True).order_by("pk")
+    of_orphans = AnchorMove.objects.filter(anchor__article=orphans[0].article_id, anchor__now_status=Status.ORPHANED)
+    moves = of_orphans.filter(from_start__isnull=False, to_start__isnull=True).order_by("pk")
     rows = moves.values_list("anchor", "from_revision", "from_start", "from_end")
     last = {pk: (revision, Span(start or 0, end or 0)) for pk, revision, start, end in rows}
     seen = {anchor: last[anchor.pk] for anchor in orphans if anchor.pk in last}
@@ -295,7 +295,7 @@ def _rows(anchors: Iterable[Anchor], placements: Mapping[int, Placement], new_te
 def _row(anchor: Anchor, place: Placement, new_text: str) -> Carried:
     was = anchor.now_status, anchor.now_start, anchor.now_end
     now_status = _since_written(anchor, place)
-    if now_status in (Status.CHANGED, Status.MOVED) and _reads_as_written(anchor, place, new_text):
+    if now_status in (Status.CHANGED, Status.MOVED) and _is_taken_back(anchor, place, new_text):
         now_status = Status.KEPT
     return Carried(anchor.pk, *was, place.status, now_status, place.start, place.end, place.score, place.method)
 
@@ -314,10 +314,15 @@ def _since_written(anchor: Anchor, place: Placement) -> Status:
     return max(earlier, place.status, key=_GRAVITY.index)
 
 
-def _reads_as_written(anchor: Anchor, place: Placement, new_text: str) -> bool:
-    """Whether edits were taken back: the same words stand among the same neighbours as when it was written on."""
-    then, now = Span(anchor.start, anchor.end), Span(place.start or 0, place.end or 0)
+def _is_taken_back(anchor: Anchor, place: Placement, new_text: str) -> bool:
+    """Whether edits were taken back: the same words stand among the same neighbours as when it was written on.
+
+    What moved took its neighbours along: it is back only where the whole text is.
+    """
     was = anchor.revision.canonical_text
+    if Status.MOVED in (anchor.now_status, place.status):
+        return new_text == was
+    then, now = Span(anchor.start, anchor.end), Span(place.start or 0, place.end or 0)
     is_as_quoted = new_text[now.start : now.end] == was[then.start : then.end]
     return is_as_quoted and context_of(new_text, now) == context_of(was, then)
 

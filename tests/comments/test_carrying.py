@@ -200,6 +200,17 @@ class TestStatusSinceItWasWritten:
         revise(article, SOURCE)
         assert now(comment) == (3, "hidden by nothing but grass", "kept")
 
+    def test_is_moved_when_its_paragraph_took_all_neighbours_along(self, article, author):
+        long = f"{LEAD} Nobody asked the larks what they think of it, which is a pity. {NEWS}"
+        stays = [SONG, *(f"Valley {number} has a song of its own, and people know it well." for number in range(9))]
+        article = revise(article, "\n\n".join([long, *stays]))
+        comment = make_comment(article, author, quote="the larks what they think")
+        for number, lines in ((3, [*stays, long]), (4, [*stays, long, NEST])):
+            revise(article, "\n\n".join(lines))
+            assert now(comment) == (number, "the larks what they think", "moved")
+        revise(article, "\n\n".join([long, *stays]))
+        assert now(comment) == (5, "the larks what they think", "kept")
+
     def test_stays_changed_when_the_words_come_back_among_others(self, article, author):
         comment = make_comment(article, author, quote="sings for minutes without")
         revise(article, SOURCE.replace("minutes", "hours"))
