@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Value
+from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -188,10 +188,10 @@ def _key_of(part: Part, index: int | None, known: Sequence[tuple[str, Part]], re
 
 def _retired_keys(draft: Article) -> dict[str, list[str]]:
     """The keys of sections that are gone, by the headings they had last, which need not be what keys were made of."""
-    gone = SectionText.objects.filter(section__article=draft, section__is_retired=True, level__gt=0)
-    last = dict(gone.order_by("revision", "position").values_list("section__key", "heading"))
+    texts = SectionText.objects.filter(section=OuterRef("pk"), level__gt=0).order_by("-revision_id")
+    gone = draft.sections.filter(is_retired=True).annotate(last_heading=Subquery(texts.values("heading")[:1]))
     keys: dict[str, list[str]] = defaultdict(list)
-    for key, heading in last.items():
+    for key, heading in gone.exclude(last_heading=None).order_by("pk").values_list("key", "last_heading"):
         keys[_folded(heading)].append(key)
     return keys
 
