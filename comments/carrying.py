@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter, sleep
 from typing import NamedTuple
 
@@ -13,10 +13,11 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from articles.models import Article, Revision, SectionText
 from articles.steps import FOUND, ByHand, Impact, PassageFate, Told
-from comments.anchoring import Placement, Span, Status, carry, context_of
+from comments.anchoring import Placement, Span, Status, carry
 from comments.anchoring.difference import difference
-from comments.models import BY_HAND, Anchor, AnchorMove, ComingMove, Comment
+from comments.models import BY_HAND, Anchor, ComingMove, Comment
 from comments.moving import Carried, load, record, take_over, write, write_ahead, write_kept, write_loaded
+from comments.returning import GONE_BY_HAND, Way, found_again, taken_back
 
 BATCH = 500
 # So many are written in one transaction ahead of a swap, or after it: in some milliseconds.
@@ -28,7 +29,6 @@ _CARRIED = (
 )  # fmt: skip
 # So many passages that change are shown to an editor before publishing.
 MOST_LISTED = 100
-_GONE_BY_HAND = Placement(None, None, Status.ORPHANED, 0.0, BY_HAND)
 # By the section that comments are in: (where their passage begins in the new text, the comment's id), in order.
 Standing = Mapping[int | None, Sequence[tuple[int, int]]]
 # What a reader is told first of what happened to a passage comes last.
@@ -37,12 +37,12 @@ _GRAVITY = [Status.KEPT, Status.MOVED, Status.CHANGED, Status.UNCERTAIN]
 
 @dataclass(frozen=True)
 class CarryPlan:
-    """Placements worked out before the article is locked: by anchor id the anchor as it was, and where it goes."""
+    """A carry worked out before the article is locked: by anchor id the anchor as it was, and where it goes."""
 
     old: Revision | None
     new_text: str
     anchors: dict[int, Anchor]
-    placements: dict[int, Placement]
+    ways: dict[int, Way]
     rows: list[Carried]
     standing: Standing
     by_hand: Mapping[Span, ByHand]
@@ -68,9 +68,9 @@ class CarryPlan:
         if late:
             # They are carried from where they are by now.
             ComingMove.objects.filter(anchor__in=late).delete()
-            placements = _carried(old, self.new_text, late, self.by_hand)
-            write(_rows(late, placements, self.new_text), old, revision)
-            _follow_sections(_by_section(late, placements), revision)
+            ways = _carried(old, self.new_text, late, self.by_hand)
+            write(_rows(late, ways), old, revision)
+            _follow_sections(_by_section(late, ways), revision)
         recount_sections(revision.article_id)
 
     def ahead(self, told: Told) -> "CarriedAhead":
@@ -90,7 +90,7 @@ class CarryPlan:
         counts: Counter[str] = Counter()
         passages: Counter[_Passage] = Counter()
         for anchor in self.anchors.values():
-            place = self.placements[anchor.pk]
+            place = self.ways[anchor.pk].place
             # What had lost its passage before loses nothing now.
             if not anchor.comment.is_public or (anchor.now is None and place.start is None):
                 continue
@@ -201,10 +201,9 @@ def prepare(article: Article, new_text: str, by_hand: Sequence[ByHand] = ()) -> 
     old = article.current_revision
     said = {Span(one.start, one.end): one for one in by_hand}
     anchors = list(_anchors_of(old)) if old and not _is_same(old, new_text, said) else []
-    placements = _carried(old, new_text, anchors, said) if old else {}
+    ways = _carried(old, new_text, anchors, said) if old else {}
     by_id = {anchor.pk: anchor for anchor in anchors}
-    rows, standing = _rows(anchors, placements, new_text), _by_section(anchors, placements)
-    return CarryPlan(old, new_text, by_id, placements, rows, standing, said)
+    return CarryPlan(old, new_text, by_id, ways, _rows(anchors, ways), _by_section(anchors, ways), said)
 
 
 def _is_same(old: Revision, new_text: str, by_hand: Mapping[Span, ByHand]) -> bool:
@@ -222,7 +221,7 @@ def _anchors_of(revision: Revision) -> QuerySet[Anchor]:
 
 def _carried(
     old: Revision, new_text: str, anchors: Sequence[Anchor], by_hand: Mapping[Span, ByHand]
-) -> dict[int, Placement]:
+) -> dict[int, Way]:
     nows = {anchor.pk: anchor.now for anchor in anchors if anchor.now is not None}
     said = {
         anchor.pk: _placed(anchor, by_hand[nows[anchor.pk]], new_text)
@@ -232,72 +231,27 @@ def _carried(
     spans = {pk: now for pk, now in nows.items() if pk not in said}
     found = carry(old.canonical_text, new_text, list(spans.values()))
     carried = dict(zip(spans, found, strict=True))
-    return carried | said | _found_again([anchor for anchor in anchors if anchor.now is None], new_text)
+    places = carried | said | found_again([anchor for anchor in anchors if anchor.now is None], new_text)
+    ways = {anchor.pk: Way(places[anchor.pk], _since_written(anchor, places[anchor.pk])) for anchor in anchors}
+    stood = {anchor: ways[anchor.pk] for anchor in anchors if anchor.pk in carried}
+    return ways | taken_back(stood, old.canonical_text, new_text)
 
 
 def _placed(anchor: Anchor, said: ByHand, new_text: str) -> Placement:
     if said.to_start is None or said.to_end is None:
-        return _GONE_BY_HAND
+        return GONE_BY_HAND
     was = anchor.revision.canonical_text[anchor.start : anchor.end]
     status = Status.KEPT if new_text[said.to_start : said.to_end] == was else Status.CHANGED
     return Placement(said.to_start, said.to_end, status, 1.0, BY_HAND)
 
 
-def _found_again(orphans: Sequence[Anchor], new_text: str) -> dict[int, Placement]:
-    """Passages looked for from the revisions they were written on, and else from those they were last seen on: text
-    that comes back is found.
-
-    What somebody said to be gone stays so: the same search would find what they saw and did not mean.
-    """
-    found = {anchor.pk: _GONE_BY_HAND for anchor in orphans if anchor.method == BY_HAND}
-    by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
-    for anchor in orphans:
-        if anchor.pk not in found:
-            by_revision[anchor.revision][anchor.pk] = Span(anchor.start, anchor.end)
-    found |= _carried_from(by_revision, new_text)
-    lost = [anchor for anchor in orphans if found[anchor.pk].start is None and anchor.method != BY_HAND]
-    # Words that changed step by step, or were put in place by hand, may be far from those that were written on: so
-    # what is found is for a person to confirm.
-    last_seen = _carried_from(_last_seen(lost), new_text) if lost else {}
-    unconfirmed = {
-        pk: replace(place, status=Status.UNCERTAIN) for pk, place in last_seen.items() if place.start is not None
-    }
-    return found | unconfirmed
+def _rows(anchors: Iterable[Anchor], ways: Mapping[int, Way]) -> list[Carried]:
+    return [_row(anchor, ways[anchor.pk]) for anchor in anchors]
 
 
-def _carried_from(by_revision: Mapping[Revision, Mapping[int, Span]], new_text: str) -> dict[int, Placement]:
-    found: dict[int, Placement] = {}
-    for revision, spans in by_revision.items():
-        found |= zip(spans, carry(revision.canonical_text, new_text, list(spans.values())), strict=True)
-    return found
-
-
-def _last_seen(orphans: Sequence[Anchor]) -> Mapping[Revision, Mapping[int, Span]]:
-    """Where these orphans were before they were lost, by revision, if it was on other words. Two queries."""
-    of_orphans = AnchorMove.objects.filter(anchor__article=orphans[0].article_id, anchor__now_status=Status.ORPHANED)
-    moves = of_orphans.filter(from_start__isnull=False, to_start__isnull=True).order_by("pk")
-    rows = moves.values_list("anchor", "from_revision", "from_start", "from_end")
-    last = {pk: (revision, Span(start or 0, end or 0)) for pk, revision, start, end in rows}
-    seen = {anchor: last[anchor.pk] for anchor in orphans if anchor.pk in last}
-    texts = Revision.objects.only("canonical_text").in_bulk({revision for revision, _span in seen.values()})
-    by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
-    for anchor, (revision, span) in seen.items():
-        words = anchor.revision.canonical_text[anchor.start : anchor.end]
-        if texts[revision].canonical_text[span.start : span.end] != words:
-            by_revision[texts[revision]][anchor.pk] = span
-    return by_revision
-
-
-def _rows(anchors: Iterable[Anchor], placements: Mapping[int, Placement], new_text: str) -> list[Carried]:
-    return [_row(anchor, placements[anchor.pk], new_text) for anchor in anchors]
-
-
-def _row(anchor: Anchor, place: Placement, new_text: str) -> Carried:
-    was = anchor.now_status, anchor.now_start, anchor.now_end
-    now_status = _since_written(anchor, place)
-    if now_status in (Status.CHANGED, Status.MOVED) and _is_taken_back(anchor, place, new_text):
-        now_status = Status.KEPT
-    return Carried(anchor.pk, *was, place.status, now_status, place.start, place.end, place.score, place.method)
+def _row(anchor: Anchor, way: Way) -> Carried:
+    was, place = (anchor.now_status, anchor.now_start, anchor.now_end), way.place
+    return Carried(anchor.pk, *was, place.status, way.status, place.start, place.end, place.score, place.method)
 
 
 def _since_written(anchor: Anchor, place: Placement) -> Status:
@@ -314,23 +268,10 @@ def _since_written(anchor: Anchor, place: Placement) -> Status:
     return max(earlier, place.status, key=_GRAVITY.index)
 
 
-def _is_taken_back(anchor: Anchor, place: Placement, new_text: str) -> bool:
-    """Whether edits were taken back: the same words stand among the same neighbours as when it was written on.
-
-    What moved took its neighbours along: it is back only where the whole text is.
-    """
-    was = anchor.revision.canonical_text
-    if Status.MOVED in (anchor.now_status, place.status):
-        return new_text == was
-    then, now = Span(anchor.start, anchor.end), Span(place.start or 0, place.end or 0)
-    is_as_quoted = new_text[now.start : now.end] == was[then.start : then.end]
-    return is_as_quoted and context_of(new_text, now) == context_of(was, then)
-
-
-def _by_section(anchors: Iterable[Anchor], placements: Mapping[int, Placement]) -> Standing:
+def _by_section(anchors: Iterable[Anchor], ways: Mapping[int, Way]) -> Standing:
     standing: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
     for anchor in anchors:
-        start = placements[anchor.pk].start
+        start = ways[anchor.pk].place.start
         if start is not None:
             standing[anchor.comment.section_id].append((start, anchor.comment_id))
     return {section_id: sorted(places) for section_id, places in standing.items()}

@@ -217,12 +217,55 @@ class TestStatusSinceItWasWritten:
         revise(article, SOURCE.replace("A male", "Every male"))
         assert now(comment) == (3, "sings for minutes without", "changed")
 
-    def test_stays_uncertain_when_its_words_come_back_and_nobody_looked(self, article, author):
+    def test_is_certain_again_when_its_words_come_back(self, article, author):
         comment = make_comment(article, author, quote="sings for minutes without")
-        Anchor.objects.update(now_status="uncertain")
         revise(article, SOURCE.replace("minutes", "hours"))
+        Anchor.objects.update(now_status="uncertain")
         revise(article, SOURCE)
-        assert now(comment) == (3, "sings for minutes without", "uncertain")
+        assert now(comment) == (3, "sings for minutes without", "kept")
+
+    def test_goes_back_to_its_words_where_the_last_step_leads_elsewhere(self, author):
+        """The item that was moved to the middle of the passage goes home, and what stood around it is as it was."""
+        head, first = "Four difficulties keep returning:", "Wishes: People rarely write down everything they want."
+        others = [
+            "Range: Training covers a thin slice of the world, and looks dependable until the stakes change",
+            "Attack: Good conduct has to hold when someone works against it, with a thousand patient attempts",
+        ]
+        article = make_article(source="\n\n".join([head, first, *others]))
+        comment = make_comment(article, author, quote=f"{head}\n{first}")
+        article = revise(article, "\n\n".join([head, others[1], first, others[0]]))
+        assert now(comment) == (2, f"{head}\n{others[1]}\n{first}", "changed")
+        revise(article, "\n\n".join([head, first, *others]))
+        assert now(comment) == (3, f"{head}\n{first}", "kept")
+        assert moves(comment)[-1] == (2, 3, "changed")
+
+    def test_goes_back_to_its_words_where_those_it_changed_to_are_lost(self, article, author):
+        comment = make_comment(article, author, quote="Nobody knows how he breathes.")
+        article = revise(article, SOURCE.replace("Nobody knows how", "Somebody asks where"))
+        assert now(comment) == (2, "Somebody asks where he breathes.", "changed")
+        revise(article, f"{NEWS}\n\n{SONG}\n\n## Nest\n\n{NEST}")
+        assert now(comment) == (3, "Nobody knows how he breathes.", "kept")
+
+    def test_says_moved_of_what_was_moved_and_changed_when_only_the_change_is_taken_back(self, article, author):
+        comment = make_comment(article, author, quote="hidden by nothing but grass")
+        moved = f"{NEST}\n\n{LEAD}\n\n## Song\n\n{SONG}\n\n## Nest\n\n{NEWS}"
+        for source in (moved, moved.replace("nothing but", "high"), moved):
+            article = revise(article, source)
+        assert now(comment) == (4, "hidden by nothing but grass", "moved")
+
+    def test_stays_where_it_surely_is_when_the_words_it_had_appear_elsewhere(self, article, author):
+        comment = make_comment(article, author, quote="Nobody knows how he breathes.")
+        changed = SOURCE.replace("Nobody knows how", "Somebody knows why")
+        article = revise(article, changed)
+        revise(article, f"{changed}\n\n{SONG}")
+        assert now(comment) == (3, "Somebody knows why he breathes.", "changed")
+
+    def test_stays_where_it_was_put_by_hand_when_its_words_come_back(self, article, author):
+        comment = make_comment(article, author, quote="Nobody knows how he breathes.")
+        article = revise(article, SOURCE.replace("Nobody knows how he breathes.", NEWS))
+        attach(comment, by=author, selection=passage(article, "agreed last week"))
+        revise(article, SOURCE.replace("Nobody knows", f"{NEWS} Nobody knows"))
+        assert now(comment) == (3, "agreed last week", "changed")
 
 
 class TestSectionsFollow:
@@ -266,7 +309,7 @@ class TestPrepare:
 
     def test_has_nothing_to_carry_when_the_article_was_never_published(self):
         plan = prepare(make_article(is_published=False), "Text.")
-        assert (plan.old, plan.placements) == (None, {})
+        assert (plan.old, plan.ways) == (None, {})
 
 
 class TestApply:

@@ -1,0 +1,106 @@
+"""What an edit brings back: passages that were lost, and passages that read again as they were written on."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from articles.models import Revision
+from comments.anchoring import Placement, Span, Status, carry, context_of
+from comments.models import BY_HAND, Anchor, AnchorMove
+
+GONE_BY_HAND = Placement(None, None, Status.ORPHANED, 0.0, BY_HAND)
+_CERTAIN = Status.KEPT, Status.MOVED
+
+
+class Way(NamedTuple):
+    """Where one publish takes an anchor, and how its passage fared on the whole way since it was written on."""
+
+    place: Placement
+    status: Status
+
+
+def found_again(orphans: Sequence[Anchor], new_text: str) -> dict[int, Placement]:
+    """Where orphans are, by id: sought from the revisions they were written on, else from those they were on last.
+
+    What somebody said to be gone stays so: the same search would find what they saw and did not mean.
+    """
+    found = {anchor.pk: GONE_BY_HAND for anchor in orphans if anchor.method == BY_HAND}
+    found |= _from_writing([anchor for anchor in orphans if anchor.pk not in found], new_text)
+    lost = [anchor for anchor in orphans if found[anchor.pk].start is None and anchor.method != BY_HAND]
+    # Words that changed step by step, or were put in place by hand, may be far from those that were written on: so
+    # what is found is for a person to confirm.
+    last_seen = _carried_from(_last_seen(lost), new_text) if lost else {}
+    unconfirmed = {
+        pk: replace(place, status=Status.UNCERTAIN) for pk, place in last_seen.items() if place.start is not None
+    }
+    return found | unconfirmed
+
+
+def taken_back(stood: Mapping[Anchor, Way], old_text: str, new_text: str) -> dict[int, Way]:
+    """Of anchors that stood in the text, those whose words read again as they were written on, by id.
+
+    Where a carry from the revision they were written on takes them with certainty, there they are; unless their last
+    step is certain too and leads elsewhere. What somebody put in place by hand is not what was written.
+    """
+    back = [anchor for anchor, way in stood.items() if _reads_again(anchor, way, new_text)]
+    direct = _from_writing(back, new_text)
+    ways: dict[int, Way] = {}
+    for anchor in back:
+        step, whole = stood[anchor].place, direct[anchor.pk]
+        if whole.status not in _CERTAIN:
+            continue
+        if (step.start, step.end) == (whole.start, whole.end):
+            ways[anchor.pk] = Way(step, whole.status)
+        elif step.status not in _CERTAIN:
+            is_same = old_text[anchor.now_start : anchor.now_end] == _written(anchor)
+            ways[anchor.pk] = Way(whole if is_same else replace(whole, status=Status.CHANGED), whole.status)
+    return ways
+
+
+def _reads_again(anchor: Anchor, way: Way, new_text: str) -> bool:
+    """Whether a carry may show that edits were taken back: the words stand somewhere between what stood around them.
+
+    What moved took its neighbours along: it is back only where the whole text is.
+    """
+    text, then = anchor.revision.canonical_text, Span(anchor.start, anchor.end)
+    if way.status == Status.KEPT or anchor.method == BY_HAND:
+        return False
+    if way.status == Status.MOVED:
+        return new_text == text
+    context = context_of(text, then)
+    return context.prefix + _written(anchor) + context.suffix in new_text
+
+
+def _written(anchor: Anchor) -> str:
+    """The words it was written on: of the text, which is at hand, where the quote is not."""
+    return anchor.revision.canonical_text[anchor.start : anchor.end]
+
+
+def _from_writing(anchors: Sequence[Anchor], new_text: str) -> dict[int, Placement]:
+    by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
+    for anchor in anchors:
+        by_revision[anchor.revision][anchor.pk] = Span(anchor.start, anchor.end)
+    return _carried_from(by_revision, new_text)
+
+
+def _carried_from(by_revision: Mapping[Revision, Mapping[int, Span]], new_text: str) -> dict[int, Placement]:
+    found: dict[int, Placement] = {}
+    for revision, spans in by_revision.items():
+        found |= zip(spans, carry(revision.canonical_text, new_text, list(spans.values())), strict=True)
+    return found
+
+
+def _last_seen(orphans: Sequence[Anchor]) -> Mapping[Revision, Mapping[int, Span]]:
+    """Where these orphans were before they were lost, by revision, if it was on other words. Two queries."""
+    of_orphans = AnchorMove.objects.filter(anchor__article=orphans[0].article_id, anchor__now_status=Status.ORPHANED)
+    moves = of_orphans.filter(from_start__isnull=False, to_start__isnull=True).order_by("pk")
+    rows = moves.values_list("anchor", "from_revision", "from_start", "from_end")
+    last = {pk: (revision, Span(start or 0, end or 0)) for pk, revision, start, end in rows}
+    seen = {anchor: last[anchor.pk] for anchor in orphans if anchor.pk in last}
+    texts = Revision.objects.only("canonical_text").in_bulk({revision for revision, _span in seen.values()})
+    by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
+    for anchor, (revision, span) in seen.items():
+        if texts[revision].canonical_text[span.start : span.end] != _written(anchor):
+            by_revision[texts[revision]][anchor.pk] = span
+    return by_revision
