@@ -10,6 +10,7 @@ from comments.anchoring import Placement, Span, Status, carry, context_of
 from comments.models import BY_HAND, Anchor, AnchorMove
 
 GONE_BY_HAND = Placement(None, None, Status.ORPHANED, 0.0, BY_HAND)
+BATCH = 500
 _CERTAIN = Status.KEPT, Status.MOVED
 
 
@@ -41,11 +42,12 @@ def taken_back(stood: Mapping[Anchor, Way], old_text: str, new_text: str) -> dic
     """Of anchors that stood in the text, those whose words read again as they were written on, by id.
 
     Where a carry from the revision they were written on takes them with certainty, there they are; unless their last
-    step is certain too and leads elsewhere. What somebody put in place by hand is not what was written.
+    step is certain too and leads elsewhere, or somebody put them where they are: it need not be what was written on.
     """
     back = [anchor for anchor, way in stood.items() if _reads_again(anchor, way, new_text)]
     direct = _from_writing(back, new_text)
     ways: dict[int, Way] = {}
+    elsewhere: list[Anchor] = []
     for anchor in back:
         step, whole = stood[anchor].place, direct[anchor.pk]
         if whole.status not in _CERTAIN:
@@ -53,9 +55,20 @@ def taken_back(stood: Mapping[Anchor, Way], old_text: str, new_text: str) -> dic
         if (step.start, step.end) == (whole.start, whole.end):
             ways[anchor.pk] = Way(step, whole.status)
         elif step.status not in _CERTAIN:
-            is_same = old_text[anchor.now_start : anchor.now_end] == _written(anchor)
-            ways[anchor.pk] = Way(whole if is_same else replace(whole, status=Status.CHANGED), whole.status)
+            elsewhere.append(anchor)
+    for anchor in _never_put_by_hand(elsewhere):
+        whole = direct[anchor.pk]
+        is_same = old_text[anchor.now_start : anchor.now_end] == _written(anchor)
+        ways[anchor.pk] = Way(whole if is_same else replace(whole, status=Status.CHANGED), whole.status)
     return ways
+
+
+def _never_put_by_hand(anchors: Sequence[Anchor]) -> list[Anchor]:
+    by_hand: set[int] = set()
+    for at in range(0, len(anchors), BATCH):
+        moves = AnchorMove.objects.filter(anchor__in=anchors[at : at + BATCH], method=BY_HAND)
+        by_hand |= set(moves.values_list("anchor", flat=True))
+    return [anchor for anchor in anchors if anchor.pk not in by_hand]
 
 
 def _reads_again(anchor: Anchor, way: Way, new_text: str) -> bool:
@@ -64,7 +77,7 @@ def _reads_again(anchor: Anchor, way: Way, new_text: str) -> bool:
     What moved took its neighbours along: it is back only where the whole text is.
     """
     text, then = anchor.revision.canonical_text, Span(anchor.start, anchor.end)
-    if way.status == Status.KEPT or anchor.method == BY_HAND:
+    if way.status == Status.KEPT:
         return False
     if way.status == Status.MOVED:
         return new_text == text

@@ -260,12 +260,16 @@ class TestStatusSinceItWasWritten:
         revise(article, f"{changed}\n\n{SONG}")
         assert now(comment) == (3, "Somebody knows why he breathes.", "changed")
 
-    def test_stays_where_it_was_put_by_hand_when_its_words_come_back(self, article, author):
+    @pytest.mark.parametrize("between", [[], [f"{LEAD} So it goes."]], ids=["at once", "carried on from there"])
+    def test_stays_where_it_was_put_by_hand_when_its_words_come_back(self, article, author, between):
         comment = make_comment(article, author, quote="Nobody knows how he breathes.")
-        article = revise(article, SOURCE.replace("Nobody knows how he breathes.", NEWS))
-        attach(comment, by=author, selection=passage(article, "agreed last week"))
-        revise(article, SOURCE.replace("Nobody knows", f"{NEWS} Nobody knows"))
-        assert now(comment) == (3, "agreed last week", "changed")
+        lost = SOURCE.replace("Nobody knows how he breathes.", NEWS)
+        article = revise(article, lost)
+        attach(comment, by=author, selection=passage(article, "farmers of the county agreed"))
+        for lead in between:
+            article = revise(article, lost.replace(LEAD, lead))
+        article = revise(article, f"{SOURCE}\n\n{NEWS.replace('county', 'shire')}")
+        assert now(comment) == (article.current_revision.number, "farmers of the shire agreed", "changed")
 
 
 class TestSectionsFollow:
