@@ -163,6 +163,7 @@ class TestPublish:
         content = response.content.decode()
         assert response.status_code == 400 and Revision.objects.filter(article=article).count() == 1
         assert "These words stand 2 times in the draft." in content
+        assert "<title>Error: Birds" in content
         assert "…Most small" not in content and "<mark>rest at</mark> night." in content
         assert 'value="Mine"' in content and ">\nrest at</textarea>" in content
         self.send(editor, article, NEST, "here", words="rest at", number="2", offered_for="rest at")
