@@ -231,7 +231,8 @@ def _carried(
     spans = {pk: now for pk, now in nows.items() if pk not in said}
     found = carry(old.canonical_text, new_text, list(spans.values()))
     carried = dict(zip(spans, found, strict=True))
-    places = carried | said | found_again([anchor for anchor in anchors if anchor.now is None], new_text)
+    orphans = [anchor for anchor in anchors if anchor.now is None]
+    places = carried | said | found_again(orphans, old.canonical_text, new_text)
     ways = {anchor.pk: Way(places[anchor.pk], _since_written(anchor, places[anchor.pk])) for anchor in anchors}
     stood = {anchor: ways[anchor.pk] for anchor in anchors if anchor.pk in carried}
     return ways | taken_back(stood, old.canonical_text, new_text)

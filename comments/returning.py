@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from articles.models import Revision
-from comments.anchoring import Placement, Span, Status, carry, context_of
+from comments.anchoring import Arrivals, Placement, Span, Status, carry, context_of
 from comments.models import BY_HAND, Anchor, AnchorMove
 
 GONE_BY_HAND = Placement(None, None, Status.ORPHANED, 0.0, BY_HAND)
+_NOT_SOUGHT = Placement(None, None, Status.ORPHANED, 0.0, "no new words")
 BATCH = 500
 _CERTAIN = Status.KEPT, Status.MOVED
 
@@ -21,17 +22,22 @@ class Way(NamedTuple):
     status: Status
 
 
-def found_again(orphans: Sequence[Anchor], new_text: str) -> dict[int, Placement]:
+def found_again(orphans: Sequence[Anchor], old_text: str, new_text: str) -> dict[int, Placement]:
     """Where orphans are, by id: sought from the revisions they were written on, else from those they were on last.
 
-    What somebody said to be gone stays so: the same search would find what they saw and did not mean.
+    It takes a comparison for each of those revisions, so they are sought only where their words may have come. What
+    somebody said to be gone stays so: the same search would find what they saw and did not mean.
     """
-    found = {anchor.pk: GONE_BY_HAND for anchor in orphans if anchor.method == BY_HAND}
-    found |= _from_writing([anchor for anchor in orphans if anchor.pk not in found], new_text)
-    lost = [anchor for anchor in orphans if found[anchor.pk].start is None and anchor.method != BY_HAND]
+    found = {anchor.pk: GONE_BY_HAND if anchor.method == BY_HAND else _NOT_SOUGHT for anchor in orphans}
+    sought = [anchor for anchor in orphans if anchor.method != BY_HAND]
+    if not sought:
+        return found
+    arrivals = Arrivals(old_text, new_text)
+    found |= _from_writing([anchor for anchor in sought if arrivals.may_hold(_written(anchor))], new_text)
+    lost = [anchor for anchor in sought if found[anchor.pk].start is None]
     # Words that changed step by step, or were put in place by hand, may be far from those that were written on: so
     # what is found is for a person to confirm.
-    last_seen = _carried_from(_last_seen(lost), new_text) if lost else {}
+    last_seen = _carried_from(_last_seen(lost, arrivals), new_text) if lost else {}
     unconfirmed = {
         pk: replace(place, status=Status.UNCERTAIN) for pk, place in last_seen.items() if place.start is not None
     }
@@ -104,8 +110,10 @@ def _carried_from(by_revision: Mapping[Revision, Mapping[int, Span]], new_text: 
     return found
 
 
-def _last_seen(orphans: Sequence[Anchor]) -> Mapping[Revision, Mapping[int, Span]]:
-    """Where these orphans were before they were lost, by revision, if it was on other words. Two queries."""
+def _last_seen(orphans: Sequence[Anchor], arrivals: Arrivals) -> Mapping[Revision, Mapping[int, Span]]:
+    """Where these orphans were before they were lost, by revision, if it was on other words that may have come. Two
+    queries.
+    """
     of_orphans = AnchorMove.objects.filter(anchor__article=orphans[0].article_id, anchor__now_status=Status.ORPHANED)
     moves = of_orphans.filter(from_start__isnull=False, to_start__isnull=True).order_by("pk")
     rows = moves.values_list("anchor", "from_revision", "from_start", "from_end")
@@ -114,6 +122,7 @@ def _last_seen(orphans: Sequence[Anchor]) -> Mapping[Revision, Mapping[int, Span
     texts = Revision.objects.only("canonical_text").in_bulk({revision for revision, _span in seen.values()})
     by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
     for anchor, (revision, span) in seen.items():
-        if texts[revision].canonical_text[span.start : span.end] != _written(anchor):
+        words = texts[revision].canonical_text[span.start : span.end]
+        if words != _written(anchor) and arrivals.may_hold(words):
             by_revision[texts[revision]][anchor.pk] = span
     return by_revision

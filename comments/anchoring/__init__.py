@@ -3,12 +3,14 @@
 Every offset counts Unicode code points from the start of a revision's canonical text; spans are half-open.
 """
 
+from comments.anchoring.arriving import Arrivals
 from comments.anchoring.carrying import carry
 from comments.anchoring.quotes import AmbiguousQuote, Context, QuoteNotFound, context_of, locate
 from comments.anchoring.spans import Placement, Span, Status
 
 __all__ = [
     "AmbiguousQuote",
+    "Arrivals",
     "Context",
     "Placement",
     "QuoteNotFound",

@@ -3,7 +3,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles import services as article_services
-from comments import carrying
+from comments import carrying, returning
+from comments.anchoring import carry
 from comments.carrying import prepare, recount_sections
 from comments.models import Anchor, AnchorMove, Comment
 from comments.placing import Selection
@@ -172,6 +173,16 @@ class TestOrphans:
         assert now(comment) == (3, None, "orphaned")
         revise(article, other)
         assert now(comment) == (4, "mow later in the year", "uncertain")
+
+    def test_is_sought_only_when_its_words_may_have_come(self, article, author, monkeypatch):
+        comment = make_comment(article, author, quote="Nobody knows how he breathes.")
+        article = revise(article, SOURCE.replace(" Nobody knows how he breathes.", ""))
+        sought = []
+        monkeypatch.setattr(returning, "carry", lambda *args: sought.append(args) or carry(*args))
+        article = revise(article, SOURCE.replace(" Nobody knows how he breathes.", "").replace(LEAD, NEWS))
+        assert (sought, now(comment)) == ([], (3, None, "orphaned"))
+        revise(article, SOURCE)
+        assert (len(sought), now(comment)) == (1, (4, "Nobody knows how he breathes.", "kept"))
 
 
 class TestStatusSinceItWasWritten:
