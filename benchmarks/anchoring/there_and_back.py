@@ -13,8 +13,9 @@ from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from comments.anchoring import Span, Status, carry
+from comments.anchoring import Placement, Span, Status, carry
 from comments.anchoring.bench import ELSEWHERE, NEAR, overlap, read, tell
 
 PASSAGES = 14
@@ -34,6 +35,34 @@ def passages(text: str, draw: random.Random) -> Iterator[Span]:
         yield Span(line.start() + start, line.start() + end)
 
 
+class Carried(NamedTuple):
+    """A passage of the old text, where it is in the new one, and where it is in the old one carried from there."""
+
+    was: Span
+    put: Span
+    back: Placement
+
+    @property
+    def returned(self) -> str:
+        if self.back.start is None or self.back.end is None:
+            return "lost"
+        share = overlap((self.was.start, self.was.end), (self.back.start, self.back.end))
+        return "back" if share >= NEAR else "elsewhere" if share < ELSEWHERE else "in part"
+
+
+def there_and_back(old: str, new: str, draw: random.Random) -> tuple[list[Placement], list[Carried]]:
+    """Where passages of `old` go, and of those that are placed and sure where they come back to."""
+    spans = list(passages(old, draw))
+    places = carry(old, new, spans)
+    sure = [
+        (span, Span(place.start, place.end))
+        for span, place in zip(spans, places, strict=True)
+        if place.start is not None and place.end is not None and place.status != Status.UNCERTAIN
+    ]
+    backs = carry(new, old, [put for _was, put in sure])
+    return places, [Carried(*pair, back) for pair, back in zip(sure, backs, strict=True)]
+
+
 def main() -> None:
     parser = ArgumentParser(prog="python -m benchmarks.anchoring.there_and_back")
     parser.add_argument("pairs", type=Path, nargs="+")
@@ -44,32 +73,24 @@ def main() -> None:
     for path in asked.pairs:
         draw = random.Random(1)  # noqa: S311 - drawn alike each time, no secret
         for pair in read(path):
-            old, new = pair["old"], pair["new"]
-            spans = list(passages(old, draw))
-            places = carry(old, new, spans)
+            places, carried = there_and_back(pair["old"], pair["new"], draw)
             became.update(place.status for place in places)
-            sure = [
-                (span, Span(place.start, place.end))
-                for span, place in zip(spans, places, strict=True)
-                if place.start is not None and place.end is not None and place.status != Status.UNCERTAIN
-            ]
-            for (span, there), back in zip(sure, carry(new, old, [there for _, there in sure]), strict=True):
-                if back.start is None or back.end is None:
-                    returned["lost"] += 1
-                    continue
-                share = overlap((span.start, span.end), (back.start, back.end))
-                what = "back" if share >= NEAR else "elsewhere" if share < ELSEWHERE else "in part"
-                returned[what] += 1
-                if what == "elsewhere" and returned[what] <= asked.errors:
-                    print("  was ", tell(old, span.start, span.end))
-                    print("  put ", tell(new, there.start, there.end))
-                    print("  back", tell(old, back.start, back.end), "\n")
+            for one in carried:
+                returned[one.returned] += 1
+                if one.returned == "elsewhere" and returned["elsewhere"] <= asked.errors:
+                    _show(pair["old"], pair["new"], one)
     print(f"{became.total()} passages, in per cent")
     for status in Status:
         print(f"{status:12}{100 * became[status] / max(1, became.total()):8.2f}")
     print(f"\n{returned.total()} carried back, in per cent")
     for what in RETURNS:
         print(f"{what:12}{100 * returned[what] / max(1, returned.total()):8.2f}")
+
+
+def _show(old: str, new: str, carried: Carried) -> None:
+    print("  was ", tell(old, carried.was.start, carried.was.end))
+    print("  put ", tell(new, carried.put.start, carried.put.end))
+    print("  back", tell(old, carried.back.start or 0, carried.back.end or 0), "\n")
 
 
 if __name__ == "__main__":
