@@ -281,13 +281,12 @@ def front(site) -> Front:
 class TestBehindTheFront:
     @pytest.mark.parametrize("pattern", [*KEPT, *API])
     def test_each_viewer_is_shown_what_the_table_says_and_no_more(self, site, viewers, find_keys, front, pattern):
-        """The superuser first, then who may see less; each asks twice, so that the second answer is a kept one."""
-        for role in ["superuser", "anonymous", "reader"]:
+        """The superuser first, then who may see less; the second answer to nobody in particular is a kept one."""
+        for role in ["superuser", "anonymous", "anonymous", "reader", "superuser"]:
             viewer = Viewer(role, viewers[role].user, effort=0)
             client = client_of(viewer)
             client.handler = FrontHandler(front)
-            for _time in range(2):
-                assert all_wrong(client, SURFACES[pattern].asks(site, viewer), find_keys) == {}, role
+            assert all_wrong(client, SURFACES[pattern].asks(site, viewer), find_keys) == {}, role
 
 
 @pytest.mark.any_database
