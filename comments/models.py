@@ -268,8 +268,10 @@ class Anchor(models.Model):
     exact = models.TextField()
     prefix = models.CharField(max_length=32, blank=True)
     suffix = models.CharField(max_length=32, blank=True)
-    # As it is: all anchors of an article are on its current revision.
-    now_revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # As it is: all anchors of an article are on its current revision, so the database need not look it up for each.
+    now_revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     now_start = models.PositiveIntegerField(null=True, blank=True)
     now_end = models.PositiveIntegerField(null=True, blank=True)
     now_status = models.CharField(max_length=10, choices=STATUSES, default=Status.KEPT.value)
@@ -292,9 +294,7 @@ class Anchor(models.Model):
         indexes = [
             models.Index(fields=["article", "now_start"], name="anchors_by_place"),
             models.Index(
-                fields=["-now_revision", "-id"],
-                condition=Q(now_status__in=["orphaned", "uncertain"]),
-                name="passages_to_look_at",
+                fields=["-id"], condition=Q(now_status__in=["orphaned", "uncertain"]), name="passages_to_look_at"
             ),
         ]
 

@@ -166,7 +166,7 @@ def _moderated(viewer: Viewer) -> Q:
 
 class AnchorQuerySet(models.QuerySet["Anchor"]):
     def to_look_at(self, viewer: Viewer) -> "AnchorQuerySet":
-        """Lost or uncertain passages of public comments that `viewer` may put in place, the newest publish first.
+        """Lost or uncertain passages of public comments that `viewer` may put in place, the newest comments first.
 
         Of whoever moderates, on what they moderate; of other editors, on every article. Notes of one's own and of
         others are never among them. The index `passages_to_look_at` serves this.
@@ -177,7 +177,7 @@ class AnchorQuerySet(models.QuerySet["Anchor"]):
         theirs = Q() if scope.is_nothing else scope.on("article")
         public = Q(comment__public_revision__isnull=False, comment__visibility="public", article__status="published")
         lost = self.filter(theirs, public, now_status__in=LOST)
-        return lost.order_by("-now_revision_id", "-id")
+        return lost.order_by("-id")
 
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):

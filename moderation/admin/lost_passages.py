@@ -84,7 +84,7 @@ class LostPassageAdmin(ReadOnlyAdmin):
     list_max_show_all = 0
     list_select_related = ["comment__author", "article"]
     # What `to_look_at` says.
-    ordering = ["-now_revision_id", "-id"]
+    ordering = ["-id"]
     sortable_by = ()
 
     def get_urls(self) -> list[URLPattern]:

@@ -71,7 +71,7 @@ class TestList:
     def test_shows_a_limited_moderator_their_part_alone_and_an_editor_all(self):
         here, elsewhere = lost(), lost("Ben")
         assert shown(client_of(limited(moderator(), here.article))) == [here.pk]
-        # The newest publish first.
+        # The newest comment first.
         assert shown(client_of(editor())) == [elsewhere.pk, here.pk]
 
     def test_shows_what_each_may_put_in_place_and_nothing_private_or_hidden(self):
