@@ -1,7 +1,7 @@
 """What an edit brings back: passages that were lost, and passages that read again as they were written on."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -32,8 +32,13 @@ def found_again(orphans: Sequence[Anchor], old_text: str, new_text: str) -> dict
     sought = [anchor for anchor in orphans if anchor.method != BY_HAND]
     if not sought:
         return found
-    arrivals = Arrivals(old_text, new_text)
-    found |= _from_writing([anchor for anchor in sought if arrivals.may_hold(_written(anchor))], new_text)
+    arrivals, again = Arrivals(old_text, new_text), _same_texts(sought, new_text)
+    may_be_there = [
+        anchor
+        for anchor in sought
+        if anchor.revision_id in again or arrivals.may_hold(anchor.revision.canonical_text, _written_on(anchor))
+    ]
+    found |= _from_writing(may_be_there, new_text)
     lost = [anchor for anchor in sought if found[anchor.pk].start is None]
     # Words that changed step by step, or were put in place by hand, may be far from those that were written on: so
     # what is found is for a person to confirm.
@@ -47,10 +52,14 @@ def found_again(orphans: Sequence[Anchor], old_text: str, new_text: str) -> dict
 def taken_back(stood: Mapping[Anchor, Way], old_text: str, new_text: str) -> dict[int, Way]:
     """Of anchors that stood in the text, those whose words read again as they were written on, by id.
 
-    Where a carry from the revision they were written on takes them with certainty, there they are; unless their last
-    step is certain too and leads elsewhere, or somebody put them where they are: it need not be what was written on.
+    Where a carry from the revision they were written on takes them with certainty, there they are. They stay where a
+    last step that is certain too leads to other words, and where they were put by hand, for that need not be what was
+    written on.
     """
-    back = [anchor for anchor, way in stood.items() if _reads_again(anchor, way, new_text)]
+    again = _same_texts(stood, new_text)
+    back = [
+        anchor for anchor, way in stood.items() if anchor.revision_id in again or _reads_again(anchor, way, new_text)
+    ]
     direct = _from_writing(back, new_text)
     ways: dict[int, Way] = {}
     elsewhere: list[Anchor] = []
@@ -60,13 +69,23 @@ def taken_back(stood: Mapping[Anchor, Way], old_text: str, new_text: str) -> dic
             continue
         if (step.start, step.end) == (whole.start, whole.end):
             ways[anchor.pk] = Way(step, whole.status)
-        elif step.status not in _CERTAIN:
+        elif step.status not in _CERTAIN or _overlap(step, whole):
             elsewhere.append(anchor)
     for anchor in _never_put_by_hand(elsewhere):
         whole = direct[anchor.pk]
         is_same = old_text[anchor.now_start : anchor.now_end] == _written(anchor)
         ways[anchor.pk] = Way(whole if is_same else replace(whole, status=Status.CHANGED), whole.status)
     return ways
+
+
+def _overlap(one: Placement, other: Placement) -> bool:
+    return max(one.start or 0, other.start or 0) < min(one.end or 0, other.end or 0)
+
+
+def _same_texts(anchors: Iterable[Anchor], new_text: str) -> set[int]:
+    """Which of the revisions that these were written on have this text."""
+    revisions = {anchor.revision for anchor in anchors}
+    return {revision.pk for revision in revisions if revision.canonical_text == new_text}
 
 
 def _never_put_by_hand(anchors: Sequence[Anchor]) -> list[Anchor]:
@@ -80,14 +99,11 @@ def _never_put_by_hand(anchors: Sequence[Anchor]) -> list[Anchor]:
 def _reads_again(anchor: Anchor, way: Way, new_text: str) -> bool:
     """Whether a carry may show that edits were taken back: the words stand somewhere between what stood around them.
 
-    What moved took its neighbours along: it is back only where the whole text is.
+    What moved took its neighbours along.
     """
-    text, then = anchor.revision.canonical_text, Span(anchor.start, anchor.end)
-    if way.status == Status.KEPT:
+    if way.status in _CERTAIN:
         return False
-    if way.status == Status.MOVED:
-        return new_text == text
-    context = context_of(text, then)
+    context = context_of(anchor.revision.canonical_text, _written_on(anchor))
     return context.prefix + _written(anchor) + context.suffix in new_text
 
 
@@ -96,10 +112,14 @@ def _written(anchor: Anchor) -> str:
     return anchor.revision.canonical_text[anchor.start : anchor.end]
 
 
+def _written_on(anchor: Anchor) -> Span:
+    return Span(anchor.start, anchor.end)
+
+
 def _from_writing(anchors: Sequence[Anchor], new_text: str) -> dict[int, Placement]:
     by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
     for anchor in anchors:
-        by_revision[anchor.revision][anchor.pk] = Span(anchor.start, anchor.end)
+        by_revision[anchor.revision][anchor.pk] = _written_on(anchor)
     return _carried_from(by_revision, new_text)
 
 
@@ -122,7 +142,7 @@ def _last_seen(orphans: Sequence[Anchor], arrivals: Arrivals) -> Mapping[Revisio
     texts = Revision.objects.only("canonical_text").in_bulk({revision for revision, _span in seen.values()})
     by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
     for anchor, (revision, span) in seen.items():
-        words = texts[revision].canonical_text[span.start : span.end]
-        if words != _written(anchor) and arrivals.may_hold(words):
+        text = texts[revision].canonical_text
+        if text[span.start : span.end] != _written(anchor) and arrivals.may_hold(text, span):
             by_revision[texts[revision]][anchor.pk] = span
     return by_revision

@@ -174,6 +174,23 @@ class TestOrphans:
         revise(article, other)
         assert now(comment) == (4, "mow later in the year", "uncertain")
 
+    def test_is_found_where_it_was_when_the_whole_text_is_as_it_was(self, author):
+        """Its line was there all the time, and had a twin for a while."""
+        was, twice = "\n\n".join([LEAD, SONG, NEST]), "\n\n".join([NEWS, SONG, LEAD, SONG, NEWS])
+        article = make_article(source=was)
+        comment = make_comment(article, author, quote="how he breathes")
+        for source in (twice, SONG):
+            article = revise(article, source)
+        assert now(comment) == (3, None, "orphaned")
+        revise(article, was)
+        assert now(comment) == (4, "how he breathes", "kept")
+
+    def test_is_found_again_by_words_that_it_has_in_part(self, article, author):
+        comment = make_comment(article, author, quote="eathe")
+        for lead, song in ((NEWS, "All is known."), (f"{NEWS} {LEAD}", SONG)):
+            article = revise(article, SOURCE.replace(LEAD, lead).replace(SONG, song))
+        assert now(comment) == (3, "eathe", "kept")
+
     def test_is_sought_only_when_its_words_may_have_come(self, article, author, monkeypatch):
         comment = make_comment(article, author, quote="Nobody knows how he breathes.")
         article = revise(article, SOURCE.replace(" Nobody knows how he breathes.", ""))
@@ -256,6 +273,13 @@ class TestStatusSinceItWasWritten:
         assert now(comment) == (2, "Somebody asks where he breathes.", "changed")
         revise(article, f"{NEWS}\n\n{SONG}\n\n## Nest\n\n{NEST}")
         assert now(comment) == (3, "Nobody knows how he breathes.", "kept")
+
+    def test_goes_back_to_all_of_its_words_where_the_last_step_leads_to_some_of_them(self, article, author):
+        comment = make_comment(article, author, quote=f"Nest\n{NEST}")
+        article = revise(article, SOURCE.replace("## Nest\n\n", ""))
+        assert now(comment) == (2, NEST, "changed")
+        revise(article, SOURCE.replace(LEAD, NEWS))
+        assert now(comment) == (3, f"Nest\n{NEST}", "kept")
 
     def test_says_moved_of_what_was_moved_and_changed_when_only_the_change_is_taken_back(self, article, author):
         comment = make_comment(article, author, quote="hidden by nothing but grass")
