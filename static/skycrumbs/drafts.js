@@ -40,14 +40,13 @@ function read(drafts, key) {
   }
 }
 
-/** The key of the same words in another revision of the text, or undefined. */
+/** The key of the same words in another revision of the text, or undefined: in the same one they are another place. */
 function inOtherRevision(drafts, key) {
-  const bare = (one) => {
-    const target = JSON.parse(one.slice(PREFIX.length));
-    return target.exact === "" ? null : JSON.stringify({ ...target, revision: 0, start: 0, end: 0 });
-  };
-  const wanted = bare(key);
-  return wanted === null ? undefined : kept(drafts).find((one) => bare(one) === wanted);
+  const target = (one) => JSON.parse(one.slice(PREFIX.length));
+  const bare = (one) => JSON.stringify({ ...target(one), revision: 0, start: 0, end: 0 });
+  const { exact, revision } = target(key);
+  if (exact === "") return undefined;
+  return kept(drafts).find((one) => bare(one) === bare(key) && target(one).revision !== revision);
 }
 
 /** The oldest go first: at most 20 are kept, each for at most 30 days. */

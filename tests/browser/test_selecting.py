@@ -409,6 +409,21 @@ class TestDrafts:
         act(page, "Comment")
         expect(page.locator("#panel textarea")).to_have_value("Not sent yet.")
 
+    def test_stay_where_they_were_typed_when_the_same_words_stand_twice(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, "reviewer can")
+        act(page, "Comment")
+        page.locator("#panel textarea").fill("On the first.")
+        page.keyboard.press("Escape")
+        page.evaluate(SELECT.replace("indexOf", "lastIndexOf"), ["reviewer can", "reviewer can"])
+        act(page, "Comment")
+        expect(page.locator("#panel textarea")).to_have_value("")
+        page.keyboard.press("Escape")
+        choose(page, "reviewer can")
+        act(page, "Comment")
+        expect(page.locator("#panel textarea")).to_have_value("On the first.")
+
     def test_are_kept_on_pages_of_their_own_until_they_are_stored(self, nora, open_page):
         page = open_page()
         open_signed_in(page)
