@@ -7,8 +7,7 @@ const PREFIX = "skycrumbs.draft ";
 const MOST = 20;
 const DAYS = 30;
 const PLACE = ["revision", "start", "end"];
-// The kind too: the words of a private note must never turn up in a form that everybody reads.
-const TARGET = ["kind", "section", "parent", "exact", ...PLACE];
+const TARGET = ["section", "parent", "exact", ...PLACE];
 
 // Under which key each form's draft was last kept.
 const keys = new WeakMap();
@@ -22,9 +21,12 @@ function store() {
   }
 }
 
+/** With the kind: the words of a private note must never turn up in a form that everybody reads. */
 function keyOf(form) {
-  const fields = TARGET.map((name) => [name, form.elements.namedItem(name)?.value ?? ""]);
-  return PREFIX + JSON.stringify({ path: new URL(form.action).pathname, ...Object.fromEntries(fields) });
+  const field = (name) => form.elements.namedItem(name)?.value ?? "";
+  const place = Object.fromEntries(TARGET.map((name) => [name, field(name)]));
+  // The form below the text does not ask for the kind, and its preview does.
+  return PREFIX + JSON.stringify({ path: new URL(form.action).pathname, kind: field("kind") || "comment", ...place });
 }
 
 const textOf = (form) => form.querySelector("textarea");
@@ -40,7 +42,7 @@ function read(drafts, key) {
   }
 }
 
-/** The key of the same words in another revision of the text, or undefined: in the same one they are another place. */
+/** The key of the same words in another revision, or undefined: in the same one they are another place. */
 function inOtherRevision(drafts, key) {
   const target = (one) => JSON.parse(one.slice(PREFIX.length));
   const bare = (one) => JSON.stringify({ ...target(one), revision: 0, start: 0, end: 0 });
@@ -73,9 +75,16 @@ function write(form) {
   }
 }
 
-/** Forget what was kept of a form: it was sent, or its writer threw it away. */
-export function forget(form) {
+function forget(form) {
   store()?.removeItem(keyOf(form));
+}
+
+/** What was stored is no draft any more, and leaves the form too that it came from by preview. */
+export function forgetStored(form) {
+  const wordsOf = (one) => (one.elements.namedItem("text")?.value ?? "").normalize().replace(/\s+/g, " ").trim();
+  const isSame = (one) => textOf(one) && keyOf(one) === keyOf(form) && wordsOf(one) === wordsOf(form);
+  for (const one of document.querySelectorAll("form.compose")) if (one !== form && isSame(one)) one.reset();
+  forget(form);
 }
 
 /** Forget every draft of this browser. */
@@ -104,6 +113,7 @@ export function keepDraft(form) {
   const before = area.value;
   restore(form, area);
   form.addEventListener("input", () => write(form));
+  form.addEventListener("reset", () => form.querySelector("[data-restored]")?.setAttribute("hidden", ""));
   form.querySelector("[data-discard]")?.addEventListener("click", () => {
     area.value = before;
     forget(form);

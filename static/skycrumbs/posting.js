@@ -1,5 +1,5 @@
 /** Forms sent without leaving the page. Whatever goes wrong, what was typed stays in its form. */
-import { forget, keepDraft } from "skycrumbs/drafts.js";
+import { forgetStored, keepDraft } from "skycrumbs/drafts.js";
 import { fetchPage, fragment } from "skycrumbs/fragments.js";
 
 const CREATED = 201;
@@ -54,7 +54,7 @@ async function sendForm(form, button, sendFields, show) {
   for (const one of buttons) one.disabled = true;
   try {
     const answer = await sendFields(form.action, fields);
-    if (answer.isStored) forget(form);
+    if (answer.isStored) forgetStored(form);
     sayOffline(form, false);
     show(answer, form);
   } catch (error) {

@@ -473,6 +473,18 @@ class TestDrafts:
         page.reload()
         expect(page.get_by_label("Your comment")).to_have_value("")
 
+    def test_are_gone_when_they_were_posted_from_their_preview(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        page.get_by_label("Your comment").fill("Sent\n\nby way of the preview. ")
+        page.reload()
+        page.get_by_role("button", name="Preview").click()
+        page.locator("#panel").get_by_role("button", name="Post comment").click()
+        expect(page.locator("#panel article.comment")).to_contain_text("by way of the preview.")
+        expect(page.locator("#leave_a_comment textarea")).to_have_value("")
+        expect(page.get_by_text("This is what you had typed here before.")).to_be_hidden()
+        assert page.evaluate("() => localStorage.length") == 0
+
     def test_are_thrown_away_on_request(self, demo, open_page):
         page = open_page()
         open_article(page)
