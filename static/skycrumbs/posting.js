@@ -47,6 +47,16 @@ function sayOffline(form, isOffline) {
   if (line) line.hidden = !isOffline;
 }
 
+/** Says above the form why it was not taken, in place of what was said there before. */
+function sayRefused(form, refusal) {
+  form.parentElement.querySelector(":scope > [data-refusal]")?.remove();
+  if (refusal === null) return;
+  refusal.dataset.refusal = "";
+  refusal.setAttribute("role", "alert");
+  form.before(refusal);
+  refusal.scrollIntoView({ block: "nearest" });
+}
+
 async function sendForm(form, button, sendFields, show) {
   const buttons = [...form.querySelectorAll("button")];
   const fields = fieldsOf(form, button);
@@ -54,9 +64,13 @@ async function sendForm(form, button, sendFields, show) {
   for (const one of buttons) one.disabled = true;
   try {
     const answer = await sendFields(form.action, fields);
-    if (answer.isStored) forgetStored(form);
-    sayOffline(form, false);
-    show(answer, form);
+    const { isStored, part } = answer;
+    if (isStored) forgetStored(form);
+    // What was typed may stand nowhere else: it stays where the answer has no form that holds it.
+    const isKept = !isStored && !part?.querySelector("form.compose");
+    sayOffline(form, isKept && part === null);
+    sayRefused(form, isKept ? part : null);
+    if (!isKept) show(answer, form);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     sayOffline(form, true);
@@ -82,10 +96,8 @@ const sendToPlace = (url, fields) => post(url, fields, "place");
 export function startForm(page) {
   const place = page.querySelector('main > [data-fragment="page"]');
   if (place === null) return;
-  const show = ({ isStored, url, part }, form) => {
+  const show = ({ isStored, url, part }) => {
     if (isStored) return location.assign(url);
-    // An answer without a part to show is a page of its own: the browser leads to it.
-    if (part === null) return form.submit();
     place.replaceWith(part);
     startForm(page);
     const found = AFTER_ANSWER.map((one) => part.querySelector(one)).find((one) => one !== null);

@@ -269,6 +269,55 @@ class TestPosting:
         assert [line for line in complaints if "ERR_FAILED" not in line] == []
         complaints.clear()
 
+    def test_what_a_broken_server_answers_takes_no_words_away(self, nora, open_page, complaints):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        expect(page.locator("#panel textarea")).to_be_visible()
+        page.route("**/comment/", lambda route: route.fulfill(status=502, body="Bad gateway"))
+        post(page, "Do not lose this.")
+        expect(page.locator("#panel")).to_contain_text("the site does not answer")
+        expect(page.locator("#panel textarea")).to_have_value("Do not lose this.")
+        page.unroute("**/comment/")
+        page.locator("#panel").get_by_role("button", name="Post comment").click()
+        expect(page.locator("#panel article.comment")).to_be_visible()
+        assert [line for line in complaints if "502" not in line] == []
+        complaints.clear()
+
+    def test_words_stay_when_there_is_no_place_for_them_any_more(self, nora, open_page, complaints):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, PASSAGE)
+        act(page, "Comment")
+        expect(page.locator("#panel textarea")).to_be_visible()
+        article = Article.objects.get(slug="ai-safety-and-alignment-in-2026")
+        articles.unpublish(article, by=None)
+        post(page, "Do not lose this.")
+        expect(page.locator("#panel").get_by_role("alert")).to_contain_text("This was removed")
+        expect(page.locator("#panel textarea")).to_have_value("Do not lose this.")
+        # The form is answered each time anew.
+        page.locator("#panel").get_by_role("button", name="Post comment").click()
+        expect(page.locator("#panel textarea")).to_have_value("Do not lose this.")
+        expect(page.locator("#panel .lost")).to_have_count(1)
+        assert [line for line in complaints if "410" not in line] == []
+        complaints.clear()
+
+    def test_an_edit_stays_when_its_writer_was_signed_out(self, nora, open_page, complaints):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, PASSAGE)
+        act(page, "Note")
+        post(page, "For me alone.")
+        page.locator("#panel").get_by_role("link", name="Edit").click()
+        page.get_by_label("Your comment").fill("Do not lose this.")
+        page.context.clear_cookies()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("alert")).to_contain_text("There is no page here")
+        expect(page.get_by_label("Your comment")).to_have_value("Do not lose this.")
+        assert [line for line in complaints if "404" not in line] == []
+        complaints.clear()
+
     def test_what_was_stored_is_not_sent_again_when_it_cannot_be_shown(self, nora, open_page, complaints):
         page = open_page()
         open_signed_in(page)
