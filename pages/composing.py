@@ -177,7 +177,8 @@ def _preview(
         "kind": draft.kind.value,
         "problem": problem,
         "name": _name(request),
-        "guest_form": guest_form or _guest_form(request),
+        # Notes are for accounts alone: a guest is not asked who they are to be refused then.
+        "guest_form": guest_form or (None if draft.kind == Comment.Kind.NOTE else _guest_form(request)),
         "guard": GuardFields(),
         "sign_in_url": _sign_in_path(target),
     }

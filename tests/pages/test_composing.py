@@ -325,6 +325,13 @@ class KindTests(ComposeCase):
         self.assertContains(answer, "Private notes need an account.", status_code=400)
         self.assertEqual(self.carried(answer)["text"], "Mine.")
 
+    def test_a_guest_is_not_asked_who_they_are_for_a_note_that_needs_an_account(self):
+        answer = self.send("Mine.", kind="note", **self.at("sing at dawn"))
+        self.assertContains(answer, "Private notes need an account.")
+        self.assertContains(answer, "/accounts/login/?next=")
+        self.assertNotContains(answer, 'name="email"')
+        self.assertNotContains(answer, "We send a link to this address.")
+
     def test_goes_through_the_preview(self):
         answer = self.send_signed_in("Mine.", do="preview", kind="note", **self.at("sing at dawn"))
         self.assertContains(answer, "only you will read it")
