@@ -21,12 +21,24 @@ async function sortBy(page, link) {
   return part.querySelector("[aria-current]").focus();
 }
 
+/** What was just written stands at the end of the list: it goes where the list has it, once that is there. */
+function removeDoubles(page, comments) {
+  for (const { id } of comments.querySelectorAll("article.comment")) {
+    const thread = page.getElementById(id)?.closest(".thread");
+    page.getElementById(id)?.remove();
+    if (thread?.childElementCount === 0) thread.remove();
+  }
+}
+
 /** More comments stand below those that are there; the keyboard goes to the first of them. */
 async function addMore(page, link) {
   const part = await fetchPart(link.href);
   if (part === null) return location.assign(link.href);
+  // Another order was chosen meanwhile.
+  if (!link.isConnected) return undefined;
   const comments = part.querySelector("[data-list]");
   const first = comments.querySelector("article.comment");
+  removeDoubles(page, comments);
   page.querySelector(`${PART} [data-list]`).append(...comments.childNodes);
   const more = part.querySelector(".more");
   if (more) link.closest(".more").replaceWith(more);
@@ -40,8 +52,11 @@ export function startDiscussion(page, changed) {
     const link = event.target.closest("a[data-sort], a[data-more]");
     if (link === null) return;
     event.preventDefault();
-    link.setAttribute("aria-busy", "true");
+    // A second press while the first is on its way.
+    if (link.ariaBusy === "true") return;
+    link.ariaBusy = "true";
     await ("sort" in link.dataset ? sortBy : addMore)(page, link);
+    link.ariaBusy = null;
     changed();
   });
 }

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from comments.models import Comment
 from comments.querysets import NOBODY
-from tests.browser.steps import MAIN
+from tests.browser.steps import MAIN, make_reader, sign_in
 from tests.factories import make_article
 
 MAIN_TITLE = "AI Safety and Alignment in 2026: Where the Research Stands"
@@ -118,6 +118,24 @@ class TestDiscussion:
         folded = page.locator("details.replies").first
         folded.locator("summary").click()
         expect(folded.locator("article.comment").first).to_be_hidden()
+
+    def test_has_each_comment_once(self, demo, open_page):
+        make_reader("Nora Blum", "nora@example.org")
+        slug = "ai-safety-and-alignment-in-2026"
+        call_command("seed_discussion", article=slug, comments=60, yes=True, stdout=io.StringIO())
+        page = open_page()
+        page.goto("/accounts/login/")
+        sign_in(page, "nora@example.org")
+        page.wait_for_url("**/me/")
+        page.goto(MAIN)
+        page.get_by_label("Your comment").fill("Last of all.")
+        page.get_by_role("button", name="Post comment").click()
+        expect(page.locator(".talk article.comment", has_text="Last of all.")).to_have_count(1)
+        page.evaluate("() => { const more = document.querySelector('[data-more]'); more.click(); more.click(); }")
+        expect(page.get_by_role("link", name="More comments")).to_have_count(0)
+        page.wait_for_load_state("networkidle")
+        ids = page.locator(".talk article.comment").evaluate_all("(all) => all.map((one) => one.id)")
+        assert len(ids) == len(set(ids)) > 60
 
     def test_a_comment_further_down_is_shown_by_its_address(self, demo, open_page):
         call_command(
