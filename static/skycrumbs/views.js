@@ -51,23 +51,35 @@ export function viewOf(page, span, range, composeUrl) {
   return view;
 }
 
+const DEEPEST_INDENT = 6; // as pages/rows.py has it
+
+const indentOf = (comment) => Number(comment.className.match(/indent-(\d)/)[1]);
+
+/** Below what it answers and what was answered there before, and further in than that. */
+function insertReply(reply, parent) {
+  const indent = indentOf(parent);
+  reply.classList.replace("indent-0", `indent-${Math.min(indent + 1, DEEPEST_INDENT)}`);
+  const thread = parent.closest(".thread");
+  if (indent === 0) return (thread.querySelector("details.replies") ?? thread).append(reply);
+  const isBelow = (comment) => comment?.matches(".comment") && indentOf(comment) > indent;
+  let last = parent;
+  while (isBelow(last.nextElementSibling)) last = last.nextElementSibling;
+  return last.after(reply);
+}
+
 /** Puts a comment that everybody reads among the others: below what it answers, else last. */
 export function insertComment(page, part, parentKey) {
   const comment = part?.querySelector("article.comment[id]") ?? null;
   const leave = page.querySelector(".talk .leave");
-  if (comment === null || leave === null) return;
+  if (comment === null || leave === null) return undefined;
   const copy = comment.cloneNode(true);
   comment.removeAttribute("id");
-  if (comment.querySelector(".notice")) return;
+  if (comment.querySelector(".notice")) return undefined;
   const parent = parentKey && commentOf(page, parentKey);
-  if (parent) {
-    const thread = parent.closest(".thread");
-    (thread.querySelector("details.replies") ?? thread).append(copy);
-    return;
-  }
+  if (parent) return insertReply(copy, parent);
   const thread = page.createElement("div");
   thread.className = "thread";
   thread.append(copy);
   (page.querySelector(".talk [data-list]") ?? leave.parentElement).append(thread);
-  page.querySelector(".talk > .empty")?.remove();
+  return page.querySelector(".talk > .empty")?.remove();
 }

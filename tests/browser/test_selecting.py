@@ -371,6 +371,19 @@ class TestPosting:
         thread = page.locator(".talk .thread", has_text="Is there an example that does not come from")
         expect(thread.locator("article.comment").last).to_contain_text("There is.")
 
+    def test_a_reply_to_a_reply_stands_where_the_page_has_it_once_loaded_again(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        # A reply that another one on the same level follows.
+        answered = page.locator(".replies > .indent-1:has(+ .indent-1):has(a[data-panel])").first
+        place = f"#{answered.get_attribute('id')} + .indent-2"
+        answered.get_by_role("link", name="Reply").click()
+        post(page, "One level further in.")
+        expect(page.locator("#panel article.comment")).to_be_visible()
+        expect(page.locator(place)).to_contain_text("One level further in.")
+        page.reload()
+        expect(page.locator(place)).to_contain_text("One level further in.")
+
     def test_a_page_that_is_a_revision_behind_still_posts(self, nora, open_page):
         page = open_page()
         open_signed_in(page)
