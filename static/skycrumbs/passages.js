@@ -29,12 +29,13 @@ export function passageAt(canonical, span) {
   return { ...span, ...around(canonical, span), exact: canonical.slice(span.start, span.end), range, isWhole };
 }
 
-/** The passage that is selected inside `root`, or null. */
+/** The passage that is selected inside `root`, as far as it reaches in there, or null. */
 function selected(canonical, root) {
   const selection = document.getSelection();
   if (selection.rangeCount === 0 || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);
-  if (!root.contains(range.startContainer) || !root.contains(elementOf(range.endContainer))) return null;
+  // One that begins or ends a little beside the text is on it; one around all of it is the whole page.
+  if (!root.contains(range.startContainer) && !root.contains(range.endContainer)) return null;
   const span = canonical.fromRange(range);
   const bare = span && trimmed(canonical, span);
   return bare && passageAt(canonical, bare);

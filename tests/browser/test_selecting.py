@@ -184,6 +184,19 @@ class TestBar:
         page.wait_for_function(f"() => ({MINE})().length === 1")
         assert Comment.objects.get(author=nora).anchor.exact == "👍🏽"
 
+    def test_a_drag_past_the_end_of_the_text_chooses_up_to_there(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        last = page.locator("#article_text p").last
+        last.scroll_into_view_if_needed()
+        box = last.bounding_box()
+        page.mouse.move(box["x"] + 2, box["y"] + 10)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 40, box["y"] + box["height"] + 20, steps=4)
+        page.mouse.up()
+        act(page, "Comment")
+        expect(page.locator("#panel mark")).to_have_text(last.inner_text())
+
     def test_a_passage_of_two_sections_is_refused_in_words(self, demo, open_page):
         page = open_page()
         open_article(page)
