@@ -26,7 +26,8 @@ export async function showName(page) {
 export function forgetOnSignOut(page) {
   const path = page.querySelector("[data-sign-out]")?.dataset.signOut;
   page.addEventListener("submit", ({ target }) => {
-    if (new URL(target.action).pathname !== path) return;
+    // Not `target.action`: that is a field where a form has one of that name.
+    if (new URL(target.getAttribute("action") ?? "", page.baseURI).pathname !== path) return;
     forgetAll();
     forgetSent();
   });

@@ -1,4 +1,4 @@
-"""Somebody new comes by, signs up, and proves the address."""
+"""Somebody new comes by, signs up, and proves the address; or forgot the password."""
 
 import re
 from urllib.parse import urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 from accounts.models import User
-from tests.browser.steps import PASSWORD, sign_in
+from tests.browser.steps import PASSWORD, make_reader, sign_in
 
 EMAIL = "nora@example.org"
 
@@ -40,3 +40,19 @@ class TestSignUp:
         # The page of an article is the same for everybody; a script fills in who is reading it.
         page.goto("/")
         expect(page.get_by_role("navigation", name="Site")).to_contain_text("Nora Blum")
+
+
+class TestPassword:
+    def test_is_set_anew_by_the_mail_that_was_asked_for(self, transactional_db, open_page, mailoutbox):
+        make_reader("Nora Blum", EMAIL)
+        page = open_page()
+        page.goto("/accounts/password/reset/")
+        page.get_by_label("Email").fill(EMAIL)
+        page.get_by_role("button", name="Reset").click()
+        expect(page.get_by_text("We have sent you an email.")).to_be_visible()
+        (link,) = re.findall(r"https://\S+", mailoutbox[0].body)
+        page.goto(urlsplit(link).path)
+        for field in page.get_by_label("New password").all():
+            field.fill(f"{PASSWORD}-anew")
+        page.get_by_role("button", name="Change password").click()
+        expect(page.get_by_text("Your password is now changed.")).to_be_visible()
