@@ -170,3 +170,12 @@ class TestWithoutJavaScript:
         page.get_by_role("link", name="Back to the queue").click()
         expect(page.locator("[data-card]")).to_have_count(7)
         assert [one[2] for one in decided()] == ["rejected", "approved", "approved"]
+
+
+class TestSignOut:
+    def test_leaves_no_draft_in_the_browser(self, mo, open_queue):
+        page = open_queue(mo)
+        page.evaluate("() => localStorage.setItem('skycrumbs.draft {}', '{}')")
+        page.get_by_role("button", name="Log out").click()
+        expect(page.get_by_role("button", name="Log out")).to_have_count(0)
+        assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('skycrumbs.'))") == []
