@@ -107,6 +107,7 @@ def sorts(article_url: str, chosen: Sort) -> list[dict[str, Any]]:
     """The three orders as links."""
     return [
         {
+            "order": sort.value,
             "label": sort.label,
             "is_chosen": sort == chosen,
             "url": f"{article_url}{'' if sort == Sort.OLDEST else f'?sort={sort.value}'}#all_comments",

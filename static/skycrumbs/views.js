@@ -67,7 +67,14 @@ function insertReply(reply, parent) {
   return last.after(reply);
 }
 
-/** Puts a comment that everybody reads among the others: below what it answers, else last. */
+/** Where the order of the list has what is new; above the form where there is no list yet. */
+function insertThread(page, thread, leave) {
+  const list = page.querySelector(".talk [data-list]");
+  if (list === null) return leave.before(thread);
+  return page.querySelector('[data-sort="newest"][aria-current]') ? list.prepend(thread) : list.append(thread);
+}
+
+/** Puts a comment that everybody reads among the others: below what it answers, else where the newest stand. */
 export function insertComment(page, part, parentKey) {
   const comment = part?.querySelector("article.comment[id]") ?? null;
   const leave = page.querySelector(".talk .leave");
@@ -80,6 +87,6 @@ export function insertComment(page, part, parentKey) {
   const thread = page.createElement("div");
   thread.className = "thread";
   thread.append(copy);
-  (page.querySelector(".talk [data-list]") ?? leave.parentElement).append(thread);
+  insertThread(page, thread, leave);
   return page.querySelector(".talk > .empty")?.remove();
 }

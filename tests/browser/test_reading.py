@@ -137,6 +137,30 @@ class TestDiscussion:
         ids = page.locator(".talk article.comment").evaluate_all("(all) => all.map((one) => one.id)")
         assert len(ids) == len(set(ids)) > 60
 
+    def test_has_a_new_comment_where_its_order_has_it(self, transactional_db, open_page):
+        make_reader("Nora Blum", "nora@example.org")
+        article = make_article(title="Birds", source="They sing.")
+        page = open_page()
+        page.goto("/accounts/login/")
+        sign_in(page, "nora@example.org")
+        page.wait_for_url("**/me/")
+        comments = page.locator(".talk article.comment")
+
+        def write(words: str, query: str = "") -> None:
+            page.goto(f"/articles/{article.slug}/{query}")
+            page.get_by_label("Your comment").fill(words)
+            page.get_by_role("button", name="Post comment").click()
+            expect(comments.filter(has_text=words)).to_have_count(1)
+
+        write("The first.")
+        expect(page.locator(".talk .thread + .leave")).to_be_visible()
+        write("The second.")
+        expect(comments.last).to_contain_text("The second.")
+        write("The third.", "?sort=newest")
+        expect(comments.first).to_contain_text("The third.")
+        page.reload()
+        expect(comments.first).to_contain_text("The third.")
+
     def test_a_comment_further_down_is_shown_by_its_address(self, demo, open_page):
         call_command(
             "seed_discussion",
