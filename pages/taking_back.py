@@ -23,7 +23,9 @@ from skycrumbs.same_origin import ProvenRequest, same_origin
 def withdraw(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
     comment = readable(request, public_id)
     if comment is None:
-        return absent(request, public_id)
+        # A second press: it is withdrawn already.
+        withdrawn = _own_withdrawn(request, public_id) if request.method == "POST" else None
+        return see_other(comment_path(withdrawn, "restore")) if withdrawn else absent(request, public_id)
     if not policy.can_withdraw(viewer_of(request), comment):
         return not_theirs(request)
     if request.method == "POST":
@@ -44,14 +46,19 @@ def _take_back(request: ProvenRequest, comment: Comment) -> HttpResponse:
 @same_origin
 def restore(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
     """Says that the comment is withdrawn, and takes that back."""
-    viewer = viewer_of(request)
-    own = Comment.objects.written_by(viewer).select_related("article")
-    comment = own.filter(public_id=public_id).first()
-    if comment is None or not policy.can_restore(viewer, comment):
+    comment = _own_withdrawn(request, public_id)
+    if comment is None:
         return absent(request, public_id)
     if request.method == "POST":
         return _bring_back(request, comment)
     return render(request, "pages/restore.html", _place(comment) | {"restore_url": request.path})
+
+
+def _own_withdrawn(request: ProvenRequest, public_id: uuid.UUID) -> Comment | None:
+    """What its own writer can still bring back."""
+    viewer = viewer_of(request)
+    comment = Comment.objects.written_by(viewer).select_related("article").filter(public_id=public_id).first()
+    return comment if comment is not None and policy.can_restore(viewer, comment) else None
 
 
 def _bring_back(request: ProvenRequest, comment: Comment) -> HttpResponse:

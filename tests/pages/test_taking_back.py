@@ -1,5 +1,5 @@
 from articles import services as articles
-from comments.models import Comment
+from comments.models import Comment, Decision
 from comments.states import State
 from tests.clock import later
 from tests.factories import make_comment, revise
@@ -44,9 +44,17 @@ class WithdrawTests(CommentCase):
         self.assertRedirects(answer, login, fetch_redirect_response=False)
         self.check_still_there()
 
-    def test_is_gone_the_second_time(self):
+    def test_leads_to_what_brings_it_back_the_second_time(self):
+        for _press in range(2):
+            answer = self.send(self.comment, "withdraw/", self.ada)
+            self.assertRedirects(answer, f"/comments/{self.comment.key}/restore/", status_code=303)
+        self.assertEqual(Decision.objects.filter(comment=self.comment, now="withdrawn").count(), 1)
+
+    def test_is_gone_for_others_and_once_it_cannot_be_brought_back(self):
         self.send(self.comment, "withdraw/", self.ada)
-        self.assertEqual(self.send(self.comment, "withdraw/", self.ada).status_code, 410)
+        self.assertEqual(self.send(self.comment, "withdraw/", self.grace).status_code, 410)
+        with later(minutes=10, seconds=1):
+            self.assertEqual(self.send(self.comment, "withdraw/", self.ada).status_code, 410)
 
     def test_the_passage_it_was_on_is_painted_no_more(self):
         comment = make_comment(self.article, self.ada, quote="Small birds")
