@@ -17,7 +17,7 @@ from comments.anchoring import Placement, Span, Status, carry
 from comments.anchoring.difference import difference
 from comments.models import BY_HAND, Anchor, ComingMove, Comment
 from comments.moving import Carried, load, record, take_over, write, write_ahead, write_kept, write_loaded
-from comments.returning import GONE_BY_HAND, Way, found_again, taken_back
+from comments.returning import GONE_BY_HAND, Way, found_again, taken_back, written
 
 BATCH = 500
 # So many are written in one transaction ahead of a swap, or after it: in some milliseconds.
@@ -241,8 +241,8 @@ def _carried(
 def _placed(anchor: Anchor, said: ByHand, new_text: str) -> Placement:
     if said.to_start is None or said.to_end is None:
         return GONE_BY_HAND
-    was = anchor.revision.canonical_text[anchor.start : anchor.end]
-    status = Status.KEPT if new_text[said.to_start : said.to_end] == was else Status.CHANGED
+    is_as_written = new_text[said.to_start : said.to_end] == written(anchor)
+    status = Status.KEPT if is_as_written else Status.CHANGED
     return Placement(said.to_start, said.to_end, status, 1.0, BY_HAND)
 
 

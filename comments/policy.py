@@ -33,6 +33,11 @@ def takes_anchors(article: Article) -> bool:
     return takes_comments(article) and article.discussion == Article.Discussion.FULL
 
 
+def takes_guests(visibility: Comment.Visibility) -> bool:
+    """Whether somebody without an account may write so: what is private has to be theirs for good."""
+    return visibility == Comment.Visibility.PUBLIC
+
+
 def check_open(article: Article, *, with_anchor: bool) -> None:
     """Raises DiscussionClosed where no comment, or none on a passage, is taken."""
     if not takes_comments(article):

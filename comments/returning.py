@@ -73,7 +73,7 @@ def taken_back(stood: Mapping[Anchor, Way], old_text: str, new_text: str) -> dic
             elsewhere.append(anchor)
     for anchor in _never_put_by_hand(elsewhere):
         whole = direct[anchor.pk]
-        is_same = old_text[anchor.now_start : anchor.now_end] == _written(anchor)
+        is_same = old_text[anchor.now_start : anchor.now_end] == written(anchor)
         ways[anchor.pk] = Way(whole if is_same else replace(whole, status=Status.CHANGED), whole.status)
     return ways
 
@@ -104,10 +104,10 @@ def _reads_again(anchor: Anchor, way: Way, new_text: str) -> bool:
     if way.status in _CERTAIN:
         return False
     context = context_of(anchor.revision.canonical_text, _written_on(anchor))
-    return context.prefix + _written(anchor) + context.suffix in new_text
+    return context.prefix + written(anchor) + context.suffix in new_text
 
 
-def _written(anchor: Anchor) -> str:
+def written(anchor: Anchor) -> str:
     """The words it was written on: of the text, which is at hand, where the quote is not."""
     return anchor.revision.canonical_text[anchor.start : anchor.end]
 
@@ -143,6 +143,6 @@ def _last_seen(orphans: Sequence[Anchor], arrivals: Arrivals) -> Mapping[Revisio
     by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
     for anchor, (revision, span) in seen.items():
         text = texts[revision].canonical_text
-        if text[span.start : span.end] != _written(anchor) and arrivals.may_hold(text, span):
+        if text[span.start : span.end] != written(anchor) and arrivals.may_hold(text, span):
             by_revision[texts[revision]][anchor.pk] = span
     return by_revision

@@ -177,8 +177,8 @@ def _preview(
         "kind": draft.kind.value,
         "problem": problem,
         "name": _name(request),
-        # Notes are for accounts alone: a guest is not asked who they are to be refused then.
-        "guest_form": guest_form or (None if draft.kind == Comment.Kind.NOTE else _guest_form(request)),
+        # Nobody is asked who they are to be refused then.
+        "guest_form": guest_form or (_guest_form(request) if policy.takes_guests(draft.visibility) else None),
         "guard": GuardFields(),
         "sign_in_url": _sign_in_path(target),
     }

@@ -11,9 +11,9 @@ import random
 import re
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from comments.anchoring import Placement, Span, Status, carry
 from comments.anchoring.bench import ELSEWHERE, NEAR, overlap, read, tell
@@ -63,6 +63,14 @@ def there_and_back(old: str, new: str, draw: random.Random) -> tuple[list[Placem
     return places, [Carried(*pair, back) for pair, back in zip(sure, backs, strict=True)]
 
 
+def carried_of(paths: Sequence[Path]) -> Iterator[tuple[dict[str, Any], list[Placement], list[Carried]]]:
+    """Each pair of texts of these files, with where its passages go and come back to."""
+    for path in paths:
+        draw = random.Random(1)  # noqa: S311 - drawn alike each time, no secret
+        for pair in read(path):
+            yield pair, *there_and_back(pair["old"], pair["new"], draw)
+
+
 def main() -> None:
     parser = ArgumentParser(prog="python -m benchmarks.anchoring.there_and_back")
     parser.add_argument("pairs", type=Path, nargs="+")
@@ -70,15 +78,12 @@ def main() -> None:
     asked = parser.parse_args()
     became: Counter[str] = Counter()
     returned: Counter[str] = Counter()
-    for path in asked.pairs:
-        draw = random.Random(1)  # noqa: S311 - drawn alike each time, no secret
-        for pair in read(path):
-            places, carried = there_and_back(pair["old"], pair["new"], draw)
-            became.update(place.status for place in places)
-            for one in carried:
-                returned[one.returned] += 1
-                if one.returned == "elsewhere" and returned["elsewhere"] <= asked.errors:
-                    _show(pair["old"], pair["new"], one)
+    for pair, places, carried in carried_of(asked.pairs):
+        became.update(place.status for place in places)
+        for one in carried:
+            returned[one.returned] += 1
+            if one.returned == "elsewhere" and returned["elsewhere"] <= asked.errors:
+                _show(pair["old"], pair["new"], one)
     print(f"{became.total()} passages, in per cent")
     for status in Status:
         print(f"{status:12}{100 * became[status] / max(1, became.total()):8.2f}")

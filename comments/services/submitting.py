@@ -155,7 +155,7 @@ def _check_target(submission: Submission) -> None:
     """What kind, visibility and target go together. The database refuses the same; this says which field."""
     kind, parent = submission.kind, submission.parent
     policy.check_open(submission.article, with_anchor=submission.selection is not None)
-    if submission.is_private and submission.guest is not None:
+    if submission.guest is not None and not policy.takes_guests(submission.visibility):
         raise Invalid.field("visibility", "not_for_guests", _("Private notes need an account."))
     if submission.is_private and kind == Comment.Kind.COMMENT:
         raise Invalid.field("visibility", "not_for_kind", _("Only notes and highlights can be private."))
