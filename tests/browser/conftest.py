@@ -8,6 +8,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect, sync_playwright
 
 from ops.chromium import launch_options
+from tests.browser.steps import EMAIL, make_reader
 
 HERE = Path(__file__).parent
 # For what takes a moment on an idle machine: a busy one is no reason to fail.
@@ -81,3 +82,8 @@ def open_page(open_context, live_server):
         return open_context(base_url=live_server.url, **options).new_page()
 
     return open_page
+
+
+@pytest.fixture
+def nora(demo):
+    return make_reader("Nora Blum", EMAIL)

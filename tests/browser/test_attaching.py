@@ -5,11 +5,8 @@ from playwright.sync_api import expect
 from articles.models import Article
 from comments.anchoring import Status
 from comments.models import Anchor
-from tests.browser.steps import AWKWARD, make_reader, sign_in
-from tests.browser.test_selecting import act, choose
+from tests.browser.steps import AWKWARD, EMAIL, act, choose, make_reader, sign_in
 from tests.factories import make_comment, revise
-
-EMAIL = "nora@example.org"
 
 
 def make_lost():

@@ -10,28 +10,22 @@ from playwright.sync_api import Page, expect
 from articles import services as articles
 from articles.models import Article
 from comments.models import Comment
-from tests.browser.steps import AWKWARD, MAIN, make_reader, sign_in
+from tests.browser.steps import (
+    AWKWARD,
+    MAIN,
+    PASSAGE,
+    SELECT,
+    act,
+    choose,
+    open_article,
+    open_form,
+    open_signed_in,
+    post,
+    publish_another,
+    slug_of,
+)
 from tests.browser.test_highlights import MIDDLE
 
-EMAIL = "nora@example.org"
-PASSAGE = "governments test some models"
-# Selects from the first place of some words to the end of the first place of others.
-SELECT = """([first, last]) => {
-    const find = (words) => {
-        const walk = document.createTreeWalker(document.querySelector('#article_text'), NodeFilter.SHOW_TEXT);
-        for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-            const at = node.data.indexOf(words);
-            if (at !== -1) return [node, at, at + words.length];
-        }
-    };
-    const [from, to] = [find(first), find(last)];
-    const range = new Range();
-    range.setStart(from[0], from[1]);
-    range.setEnd(to[0], to[2]);
-    from[0].parentElement.scrollIntoView({ block: 'center', behavior: 'instant' });
-    document.getSelection().removeAllRanges();
-    document.getSelection().addRange(range);
-}"""
 MINE = "() => [...(CSS.highlights.get('mine') ?? [])].map((range) => range.toString())"
 
 
@@ -47,45 +41,6 @@ def demo(demo):
         "--yes",
         stdout=io.StringIO(),
     )
-
-
-@pytest.fixture
-def nora(demo):
-    return make_reader("Nora Blum", EMAIL)
-
-
-def open_article(page: Page, path: str = MAIN) -> None:
-    page.goto(path)
-    page.wait_for_selector("#article_text[data-is-stale]")
-
-
-def open_signed_in(page: Page, path: str = MAIN) -> None:
-    page.goto("/accounts/login/")
-    sign_in(page, EMAIL)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nora Blum")
-    open_article(page, path)
-
-
-def choose(page: Page, first: str, last: str = "") -> None:
-    page.evaluate(SELECT, [first, last or first])
-    expect(page.locator("#passage_bar")).to_be_visible()
-
-
-def leave(page: Page) -> None:
-    """Close the panel and choose nothing: the bar stands beside the passage of before until it sees another."""
-    page.keyboard.press("Escape")
-    page.evaluate("() => document.getSelection().removeAllRanges()")
-    expect(page.locator("#passage_bar")).to_be_hidden()
-
-
-def act(page: Page, name: str) -> None:
-    page.locator("#passage_bar").get_by_role("button", name=name, exact=True).click()
-
-
-def post(page: Page, words: str) -> None:
-    panel = page.locator("#panel")
-    panel.locator("textarea").fill(words)
-    panel.get_by_role("button", name="Post comment").click()
 
 
 def expect_mine(page: Page, *passages: str) -> None:
@@ -276,9 +231,7 @@ class TestPosting:
     def test_what_cannot_be_sent_stays(self, nora, open_page, complaints):
         page = open_page()
         open_signed_in(page)
-        choose(page, PASSAGE)
-        act(page, "Comment")
-        expect(page.locator("#panel textarea")).to_be_visible()
+        open_form(page, PASSAGE)
         page.route("**/comment/", lambda route: route.abort())
         post(page, "Do not lose this.")
         expect(page.locator("#panel")).to_contain_text("the site does not answer")
@@ -292,9 +245,7 @@ class TestPosting:
     def test_what_a_broken_server_answers_takes_no_words_away(self, nora, open_page, complaints):
         page = open_page()
         open_signed_in(page)
-        choose(page, PASSAGE)
-        act(page, "Comment")
-        expect(page.locator("#panel textarea")).to_be_visible()
+        open_form(page, PASSAGE)
         page.route("**/comment/", lambda route: route.fulfill(status=502, body="Bad gateway"))
         post(page, "Do not lose this.")
         expect(page.locator("#panel")).to_contain_text("the site does not answer")
@@ -308,9 +259,7 @@ class TestPosting:
     def test_words_stay_when_there_is_no_place_for_them_any_more(self, nora, open_page, complaints):
         page = open_page()
         open_signed_in(page)
-        choose(page, PASSAGE)
-        act(page, "Comment")
-        expect(page.locator("#panel textarea")).to_be_visible()
+        open_form(page, PASSAGE)
         article = Article.objects.get(slug="ai-safety-and-alignment-in-2026")
         articles.unpublish(article, by=None)
         post(page, "Do not lose this.")
@@ -341,9 +290,7 @@ class TestPosting:
     def test_what_was_stored_is_not_sent_again_when_it_cannot_be_shown(self, nora, open_page, complaints):
         page = open_page()
         open_signed_in(page)
-        choose(page, PASSAGE)
-        act(page, "Comment")
-        expect(page.locator("#panel textarea")).to_be_visible()
+        open_form(page, PASSAGE)
         page.route(re.compile(r"/comments/[\w-]{22}/$"), lambda route: route.abort())
         post(page, "Once.")
         expect(page.locator("#panel")).to_contain_text("It is stored.")
@@ -407,9 +354,7 @@ class TestPosting:
     def test_a_page_that_is_a_revision_behind_still_posts(self, nora, open_page):
         page = open_page()
         open_signed_in(page)
-        choose(page, PASSAGE)
-        act(page, "Comment")
-        expect(page.locator("#panel textarea")).to_be_visible()
+        open_form(page, PASSAGE)
         publish_another(MAIN)
         post(page, "Still there?")
         expect(page.locator("#panel")).to_contain_text("The article changed since you opened it.")
@@ -418,18 +363,6 @@ class TestPosting:
             PASSAGE,
             Article.objects.get(slug=slug_of(MAIN)).current_revision,
         )
-
-
-def slug_of(path: str) -> str:
-    return path.rstrip("/").rsplit("/")[-1]
-
-
-def publish_another(path: str) -> None:
-    """A new revision, with a paragraph before all others."""
-    article = Article.objects.get(slug=slug_of(path))
-    source = f"A word before everything else.\n\n{article.draft_source}"
-    saved = articles.save_draft(article, title=article.draft_title, source=source, seen_version=article.draft_version)
-    articles.publish(saved, by=None)
 
 
 class TestVotes:
@@ -453,126 +386,3 @@ class TestVotes:
         expect(page.locator(".talk").get_by_role("alert")).to_contain_text("the site does not answer")
         assert [line for line in complaints if "ERR_FAILED" not in line] == []
         complaints.clear()
-
-
-class TestDrafts:
-    def test_of_a_private_note_never_turn_up_in_a_public_form(self, nora, open_page):
-        page = open_page()
-        open_signed_in(page)
-        choose(page, PASSAGE)
-        act(page, "Note")
-        page.locator("#panel textarea").fill("For nobody else.")
-        page.keyboard.press("Escape")
-        choose(page, PASSAGE)
-        act(page, "Comment")
-        expect(page.locator("#panel").get_by_role("radio", name="Comment")).to_be_checked()
-        expect(page.locator("#panel textarea")).to_have_value("")
-        # The writer's own choice takes the words along, and leaves none behind.
-        page.locator("#panel textarea").fill("For all.")
-        page.locator("#panel").get_by_role("radio", name="Highlight").check()
-        page.keyboard.press("Escape")
-        choose(page, PASSAGE)
-        act(page, "Comment")
-        expect(page.locator("#panel textarea")).to_have_value("")
-        page.keyboard.press("Escape")
-        choose(page, PASSAGE)
-        act(page, "Note")
-        expect(page.locator("#panel textarea")).to_have_value("For nobody else.")
-
-    def test_are_found_again_when_the_article_changed(self, nora, open_page):
-        page = open_page()
-        open_signed_in(page)
-        choose(page, PASSAGE)
-        act(page, "Comment")
-        page.locator("#panel textarea").fill("Not sent yet.")
-        publish_another(MAIN)
-        open_article(page)
-        choose(page, PASSAGE)
-        act(page, "Comment")
-        expect(page.locator("#panel textarea")).to_have_value("Not sent yet.")
-
-    def test_stay_where_they_were_typed_when_the_same_words_stand_twice(self, nora, open_page):
-        page = open_page()
-        open_signed_in(page)
-        choose(page, "reviewer can")
-        act(page, "Comment")
-        page.locator("#panel textarea").fill("On the first.")
-        leave(page)
-        page.evaluate(SELECT.replace("indexOf", "lastIndexOf"), ["reviewer can", "reviewer can"])
-        act(page, "Comment")
-        expect(page.locator("#panel textarea")).to_have_value("")
-        leave(page)
-        choose(page, "reviewer can")
-        act(page, "Comment")
-        expect(page.locator("#panel textarea")).to_have_value("On the first.")
-
-    def test_are_kept_on_pages_of_their_own_until_they_are_stored(self, nora, open_page):
-        page = open_page()
-        open_signed_in(page)
-        compose = page.locator("#article_text a.on-block").first.get_attribute("href")
-        page.goto(compose)
-        page.get_by_label("Your comment").fill("Not sent yet.")
-        page.reload()
-        expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
-        page.get_by_role("button", name="Preview").click()
-        page.get_by_role("button", name="Post comment").click()
-        # Below a thousand others it is read on its own page.
-        page.wait_for_url(re.compile(r"/comments/[\w-]{22}/$"))
-        expect(page.locator("article.comment .words", has_text="Not sent yet.")).to_be_visible()
-        page.goto(f"/comments/{Comment.objects.get(author=nora).key}/edit/")
-        page.get_by_label("Your comment").fill("Better words.")
-        page.reload()
-        expect(page.get_by_label("Your comment")).to_have_value("Better words.")
-        page.get_by_role("button", name="Throw it away").click()
-        expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
-        page.get_by_label("Your comment").fill("Better words.")
-        page.get_by_role("button", name="Save").click()
-        page.wait_for_url(re.compile(r"/comments/[\w-]{22}/$"))
-        expect(page.locator("article.comment .words", has_text="Better words.")).to_be_visible()
-        assert page.evaluate("() => localStorage.length") == 0
-
-    def test_are_gone_with_who_signs_out(self, nora, open_page):
-        page = open_page()
-        open_signed_in(page)
-        page.get_by_label("Your comment").fill("Mine.")
-        page.goto("/accounts/logout/")
-        page.get_by_role("main").get_by_role("button", name="Sign Out").click()
-        page.wait_for_url("**/")
-        open_article(page)
-        expect(page.get_by_label("Your comment")).to_have_value("")
-
-    def test_outlive_a_reload_and_signing_in(self, nora, open_page):
-        page = open_page()
-        open_article(page)
-        page.get_by_label("Your comment").fill("Not sent yet.")
-        page.reload()
-        expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
-        expect(page.get_by_text("This is what you had typed here before.")).to_be_visible()
-        open_signed_in(page)
-        expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
-        page.get_by_role("button", name="Post comment").click()
-        expect(page.locator("#panel article.comment")).to_contain_text("Not sent yet.")
-        page.reload()
-        expect(page.get_by_label("Your comment")).to_have_value("")
-
-    def test_are_gone_when_they_were_posted_from_their_preview(self, nora, open_page):
-        page = open_page()
-        open_signed_in(page)
-        page.get_by_label("Your comment").fill("Sent\n\nby way of the preview. ")
-        page.reload()
-        page.get_by_role("button", name="Preview").click()
-        page.locator("#panel").get_by_role("button", name="Post comment").click()
-        expect(page.locator("#panel article.comment")).to_contain_text("by way of the preview.")
-        expect(page.locator("#leave_a_comment textarea")).to_have_value("")
-        expect(page.get_by_text("This is what you had typed here before.")).to_be_hidden()
-        assert page.evaluate("() => localStorage.length") == 0
-
-    def test_are_thrown_away_on_request(self, demo, open_page):
-        page = open_page()
-        open_article(page)
-        page.get_by_label("Your comment").fill("No.")
-        page.reload()
-        page.get_by_role("button", name="Throw it away").click()
-        expect(page.get_by_label("Your comment")).to_have_value("")
-        page.reload()
-        expect(page.get_by_label("Your comment")).to_have_value("")
