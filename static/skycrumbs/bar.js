@@ -35,18 +35,23 @@ export class Bar {
   isAttaching = false;
   #bar;
   #said;
+  #selected;
   #passage = null;
 
-  /** @param {(act: string, passage: object) => void} act what to do with the passage when a button is pressed */
-  constructor(bar, act) {
+  /**
+   * @param {(act: string, passage: object) => void} act what to do with the passage when a button is pressed
+   * @param {() => object | null} selected the passage that is selected at this moment
+   */
+  constructor(bar, act, selected) {
     this.#bar = bar;
+    this.#selected = selected;
     this.#said = bar.ownerDocument.querySelector("#bar_said");
     moveByArrows(bar);
     // A press on the bar leaves the selection as it is.
     bar.addEventListener("pointerdown", (event) => event.preventDefault());
     bar.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-act]");
-      if (button && this.#passage) act(button.dataset.act, this.#passage);
+      if (button && this.#passage) this.#press(button.dataset.act, act);
     });
     document.addEventListener("keydown", (event) => this.#onKey(event));
     window.addEventListener("scroll", () => this.#passage && place(bar, this.#passage.range), { passive: true });
@@ -77,6 +82,13 @@ export class Bar {
     this.#passage = null;
     this.#bar.hidden = true;
     this.say("");
+  }
+
+  /** Acts on what is selected, which may be another passage already than the one the bar was shown for. */
+  #press(name, act) {
+    const passage = this.#selected() ?? this.#passage;
+    if (passage.isWhole) act(name, passage);
+    else this.show(passage);
   }
 
   #onKey(event) {

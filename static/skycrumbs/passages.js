@@ -30,7 +30,7 @@ export function passageAt(canonical, span) {
 }
 
 /** The passage that is selected inside `root`, as far as it reaches in there, or null. */
-function selected(canonical, root) {
+export function selected(canonical, root) {
   const selection = document.getSelection();
   if (selection.rangeCount === 0 || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);

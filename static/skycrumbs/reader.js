@@ -6,7 +6,7 @@ import { startDiscussion } from "skycrumbs/discussion.js";
 import { copyLink } from "skycrumbs/links.js";
 import { Margin } from "skycrumbs/margin.js";
 import { Panel } from "skycrumbs/panel.js";
-import { watchSelection } from "skycrumbs/passages.js";
+import { selected, watchSelection } from "skycrumbs/passages.js";
 import { send, takeOver } from "skycrumbs/posting.js";
 import { readSent, writeSent } from "skycrumbs/sent.js";
 import { insertComment, viewOf } from "skycrumbs/views.js";
@@ -76,7 +76,9 @@ class Reader {
   /** Paints the page's passages and lets others be chosen. */
   async start(canonical) {
     this.#highlights = new Highlights(canonical, this.#root, readSpans(this.#page));
-    this.#bar = new Bar(this.#page.querySelector("#passage_bar"), (act, passage) => this.#act(act, passage));
+    const bar = this.#page.querySelector("#passage_bar");
+    const now = () => selected(canonical, this.#root);
+    this.#bar = new Bar(bar, (act, passage) => this.#act(act, passage), now);
     watchSelection(canonical, this.#root, (passage) => this.#onChosen(passage));
     window.addEventListener("hashchange", () => this.#followAddress());
     this.#followAddress();

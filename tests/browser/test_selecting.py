@@ -17,6 +17,7 @@ from tests.browser.steps import (
     SELECT,
     act,
     choose,
+    leave,
     open_article,
     open_form,
     open_signed_in,
@@ -136,6 +137,20 @@ class TestBar:
         page.wait_for_function(f"() => ({MINE})().length === 1")
         exact = Comment.objects.get(author=nora, kind="highlight").anchor.exact
         assert exact.startswith("in ways nobody intended") and exact.endswith("a thin slice of the world")
+
+    def test_what_is_selected_when_a_button_is_pressed_counts(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        choose(page, PASSAGE)
+        # Before the bar has seen that other words are selected.
+        press = "document.querySelector('#passage_bar [data-act=comment]').click()"
+        page.evaluate(f"(words) => {{ ({SELECT})(words); {press}; }}", ["reviewer can", "reviewer can"])
+        expect(page.locator("#panel mark")).to_have_text("reviewer can")
+        leave(page)
+        choose(page, PASSAGE)
+        page.evaluate(f"(words) => {{ ({SELECT})(words); {press}; }}", ["This article is a map", "Four difficulties"])
+        expect(page.locator("#passage_bar")).to_contain_text("Choose within one section.")
+        expect(page.locator("#panel")).to_be_hidden()
 
     def test_no_character_is_cut(self, nora, open_page):
         page = open_page()
