@@ -79,11 +79,21 @@ function forget(form) {
   store()?.removeItem(keyOf(form));
 }
 
+/** The other forms for the same target that are open: the one below the text, and what its preview led to. */
+function twinsOf(form) {
+  const isTwin = (one) => one !== form && textOf(one) && keyOf(one) === keyOf(form);
+  return [...document.querySelectorAll("form.compose")].filter(isTwin);
+}
+
+/** One target has one draft, in whichever form it is typed. */
+function fillTwins(form) {
+  for (const twin of twinsOf(form)) textOf(twin).value = textOf(form).value;
+}
+
 /** What was stored is no draft any more, and leaves the form too that it came from by preview. */
 export function forgetStored(form) {
   const wordsOf = (one) => (one.elements.namedItem("text")?.value ?? "").normalize().replace(/\s+/g, " ").trim();
-  const isSame = (one) => textOf(one) && keyOf(one) === keyOf(form) && wordsOf(one) === wordsOf(form);
-  for (const one of document.querySelectorAll("form.compose")) if (one !== form && isSame(one)) one.reset();
+  for (const twin of twinsOf(form)) if (wordsOf(twin) === wordsOf(form)) twin.reset();
   forget(form);
 }
 
@@ -112,10 +122,14 @@ export function keepDraft(form) {
   if (area === null) return;
   const before = area.value;
   restore(form, area);
-  form.addEventListener("input", () => write(form));
+  form.addEventListener("input", () => {
+    write(form);
+    fillTwins(form);
+  });
   form.addEventListener("reset", () => form.querySelector("[data-restored]")?.setAttribute("hidden", ""));
   form.querySelector("[data-discard]")?.addEventListener("click", () => {
     area.value = before;
+    fillTwins(form);
     forget(form);
     form.querySelector("[data-restored]").hidden = true;
     area.focus();

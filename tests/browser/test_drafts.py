@@ -127,6 +127,20 @@ class TestDrafts:
         expect(page.get_by_text("This is what you had typed here before.")).to_be_hidden()
         assert page.evaluate("() => localStorage.length") == 0
 
+    def test_are_one_for_all_forms_on_the_same_target(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        below, panel = page.locator("#leave_a_comment textarea"), page.locator("#panel")
+        below.fill("First words.")
+        page.locator("#leave_a_comment").get_by_role("button", name="Preview").click()
+        panel.get_by_role("button", name="Change").click()
+        panel.locator("textarea").fill("Better words.")
+        expect(below).to_have_value("Better words.")
+        panel.get_by_role("button", name="Post comment").click()
+        expect(panel.locator("article.comment")).to_contain_text("Better words.")
+        expect(below).to_have_value("")
+        assert page.evaluate("() => localStorage.length") == 0
+
     def test_are_thrown_away_on_request(self, demo, open_page):
         page = open_page()
         open_article(page)
