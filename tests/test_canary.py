@@ -66,10 +66,9 @@ API = [pattern for pattern in LIVELY if SURFACES[pattern].is_api]
 COMMENTS_API = [pattern for pattern in API if pattern.startswith("api/v1/comments/")]
 KEPT = [pattern for pattern in LIVELY if SURFACES[pattern].is_kept]
 ROLES = ["anonymous", "reader", "staff", "editor", "moderator", "limited moderator", "superuser"]
-# Staff and editors are asked for by the same queries as readers.
-BY_ROLE = [
-    pytest.param(role, marks=pytest.mark.any_database if role in ("staff", "editor") else []) for role in ROLES
-]
+# Staff and editors are asked for by the same queries as readers, the superuser by those of a moderator.
+ALIKE = ["staff", "editor", "superuser"]
+BY_ROLE = [pytest.param(role, marks=pytest.mark.any_database if role in ALIKE else []) for role in ROLES]
 # What authors may do where there is no discussion is the same wherever that is.
 BY_STAGE = [
     pytest.param(stage, id="-".join(stage), marks=[] if stage == SHOWN else pytest.mark.any_database)
@@ -166,6 +165,7 @@ class TestSurfaces:
         asks = SURFACES[pattern].asks(site, viewers[role])
         assert all_wrong(client_of(viewers[role]), asks, find_keys) == {}
 
+    @pytest.mark.any_database
     @pytest.mark.parametrize("role", ["reader", "moderator", "superuser"])
     @pytest.mark.parametrize("pattern", API)
     def test_show_the_same_to_a_token(self, site, viewers, find_keys, pattern, role):
@@ -494,6 +494,7 @@ class TestUnknown:
             answers.add((response.status_code, response.content))
         assert [status for status, _content in answers] == [400]
 
+    @pytest.mark.any_database
     @pytest.mark.parametrize("method", ["patch", "delete"])
     def test_cannot_be_written_to(self, site, viewers, find_keys, method):
         client, status = client_of(viewers["reader"], by_token=True), {WORDS: 403, GONE: 410, NOTHING: 404}
@@ -504,6 +505,7 @@ class TestUnknown:
             asked = Ask(one.key, status[viewers["reader"].sight(one)])
             assert wrong_in(response, asked, find_keys) == []
 
+    @pytest.mark.any_database
     @pytest.mark.parametrize("page", ["edit", "withdraw"])
     def test_cannot_be_posted_to(self, site, viewers, find_keys, page):
         client, status = client_of(viewers["moderator"]), {WORDS: 403, EDIT: 403, GONE: 410, NOTHING: 404}
@@ -512,6 +514,7 @@ class TestUnknown:
             asked = Ask(one.key, status[viewers["moderator"].sight(one)])
             assert wrong_in(response, asked, find_keys) == []
 
+    @pytest.mark.any_database
     def test_cannot_be_answered_by_a_form(self, site, viewers, find_keys):
         client, path = client_of(viewers["moderator"]), f"/articles/{site.slug(SHOWN)}/comment/"
         for one in (one for one in site.shown if one.rank == 0 and ANONYMOUS.sight(one) is not WORDS):
