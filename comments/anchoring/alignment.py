@@ -7,7 +7,7 @@ of the text; what changed its place is for `moves`.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -91,16 +91,16 @@ def align(old: Tokens, new: Tokens) -> Alignment:
 
 def bring_together(alignment: Alignment) -> None:
     """Brings words in the gaps that were paired with their like back to the runs and blocks that they belong to."""
-    old, new, to, back = alignment.old, alignment.new, alignment.to, alignment.back
-    from_old, from_new = _View(alignment, False, old, new, to, back), _View(alignment, True, new, old, back, to)
+    old, new = alignment.old, alignment.new
+    from_old, from_new = views(alignment, (old.is_start, new.is_start))
     for gap in alignment.gaps:
         if gap.old_start < gap.old_end and gap.new_start < gap.new_end:
             # A word of a block that is equal may pull one of the gap.
             near_old = max(0, old.blocks[gap.old_start] - 1), min(len(old), old.blocks[gap.old_end] + 1)
             near_new = max(0, new.blocks[gap.new_start] - 1), min(len(new), new.blocks[gap.new_end] + 1)
             _slide(alignment, *near_old)
-            _part_at_blocks(from_old, *near_old)
-            _part_at_blocks(from_new, *near_new)
+            part(from_old, *near_old)
+            part(from_new, *near_new)
 
 
 def once_on_both_sides(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
@@ -274,7 +274,11 @@ def _slide(alignment: Alignment, start: int, end: int) -> None:
             return
 
 
-class _View(NamedTuple):
+# Whether a unit of a text, such as a block, begins with a word of it; so does what would follow the last word.
+Begins = Callable[[int], bool]
+
+
+class View(NamedTuple):
     """An alignment as seen from one of its texts: the old one, or, `turned`, the new one."""
 
     alignment: Alignment
@@ -283,6 +287,8 @@ class _View(NamedTuple):
     other: Tokens
     to: list[int]
     back: list[int]
+    begins: Begins
+    begins_there: Begins
 
     def move(self, i: int, j: int, length: int) -> None:
         """Words i … i + length, which are paired with others, are the other text's words j … j + length."""
@@ -293,25 +299,33 @@ class _View(NamedTuple):
             self.alignment.pair(now, at if self.turned else there, is_moved=is_moved)
 
 
-def _part_at_blocks(view: _View, start: int, end: int) -> None:
+def views(alignment: Alignment, begins: tuple[Begins, Begins]) -> tuple[View, View]:
+    """It as seen from its old text, and from its new one; `begins` says so of the words of each."""
+    old, new, to, back = alignment.old, alignment.new, alignment.to, alignment.back
+    in_old, in_new = begins
+    from_old = View(alignment, False, old, new, to, back, in_old, in_new)
+    return from_old, View(alignment, True, new, old, back, to, in_new, in_old)
+
+
+def part(view: View, start: int, end: int) -> None:
     """Where two words that stand together stand apart in the other text, and what is between them there begins as
-    what follows does, or ends as what comes before: a block's words stay together, and what is between is blocks."""
-    text, other, to = view.text, view.other, view.to
+    what follows does, or ends as what comes before: a unit's words stay together, and what is between is units."""
+    to = view.to
     for i in range(start + 1, end):
-        if to[i - 1] == NOWHERE or to[i] <= to[i - 1] + 1 or text.is_start(i):
+        if to[i - 1] == NOWHERE or to[i] <= to[i - 1] + 1 or view.begins(i):
             continue
         before, after = to[i - 1], to[i]
         count = _alike(view, (i - 1, before), after - 1, -1)
-        if text.is_start(i - count) and other.is_start(after - count):
+        if view.begins(i - count) and view.begins_there(after - count):
             view.move(i - count, after - count, count)
             continue
         count = _alike(view, (i, after), before + 1, 1)
-        if text.is_start(i + count) and other.is_start(before + 1 + count):
+        if view.begins(i + count) and view.begins_there(before + 1 + count):
             view.move(i, before + 1, count)
 
 
-def _alike(view: _View, at: tuple[int, int], other: int, step: int) -> int:
-    """How many words, as far as the block goes, stand together from a word and what it is in the other text on, and
+def _alike(view: View, at: tuple[int, int], other: int, step: int) -> int:
+    """How many words, as far as the unit goes, stand together from a word and what it is in the other text on, and
     are the free words of that from `other` on, too."""
     (i, j), j_other, count = at, other, 0
     while (
@@ -323,7 +337,7 @@ def _alike(view: _View, at: tuple[int, int], other: int, step: int) -> int:
     ):
         count += 1
         i, j, j_other = i + step, j + step, j_other + step
-        if view.text.is_start(i + 1 if step < 0 else i):
+        if view.begins(i + 1 if step < 0 else i):
             break
     return count
 

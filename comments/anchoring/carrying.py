@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from comments.anchoring.alignment import align, bring_together
 from comments.anchoring.decision import Decider
 from comments.anchoring.moves import link_moves
+from comments.anchoring.sentences import keep_sentences
 from comments.anchoring.spans import Placement, Span, Status
 from comments.anchoring.tokens import Vocabulary, tokenise
 
@@ -38,4 +39,5 @@ def _compared(old: str, new: str) -> Decider:
     link_moves(alignment)
     if any(alignment.moved):
         bring_together(alignment)
+    keep_sentences(alignment, old, new)
     return Decider(old, new, alignment)

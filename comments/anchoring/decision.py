@@ -11,6 +11,7 @@ from rapidfuzz.distance import Indel
 
 from comments.anchoring.alignment import NOWHERE, Alignment, runs
 from comments.anchoring.searching import LEAST_PART, Search
+from comments.anchoring.sentences import begins_sentence
 from comments.anchoring.spans import Placement, Span, Status
 
 ORPHAN = Placement(None, None, Status.ORPHANED, 0.0, "none")
@@ -190,11 +191,26 @@ class Decider:
         at = to[found]
         if found == words.first:
             return new.starts[at] + max(0, words.span.start - old.starts[found])
+        most = 2 * (found - words.first) + 1
+        if begins_sentence(self._old, old, words.first):
+            begin = self._begin_of_sentence(at, most)
+            if begin is not None:
+                return new.starts[begin]
         outside = words.first - 1
         beside = 0 if outside < 0 else to[outside] + 1
         is_known = outside < 0 or (to[outside] != NOWHERE and to[outside] < at)
-        lost = found - words.first
-        return new.starts[beside if is_known and at - beside <= 2 * lost + 1 else at]
+        return new.starts[beside if is_known and at - beside <= most else at]
+
+    def _begin_of_sentence(self, at: int, most: int) -> int | None:
+        """The first word of the sentence that new word `at` is in, where only new words stand before it in there, and
+        no more than `most`; else None."""
+        new, back = self._alignment.new, self._alignment.back
+        for j in range(at, max(-1, at - most - 1), -1):
+            if begins_sentence(self._new, new, j):
+                return j
+            if back[j - 1] != NOWHERE:
+                return None
+        return None
 
     def _end(self, words: _Words, found: int) -> int:
         """Where it ends, when `found` is the last word of it that is left."""

@@ -1,0 +1,149 @@
+"""Which words are those of which sentence, where sentences were put in or taken out beside one that was edited.
+
+Each sentence ends with a sign, and many begin alike. An alignment pairs such a word with its like that stands beside
+what follows, or what comes before; to a reader it goes with its own sentence. So a passage up to the end of a
+sentence neither takes in what was put behind it nor loses its last words, and one from the beginning of a sentence on
+begins with it.
+"""
+
+import re
+from collections import Counter
+from functools import partial
+from itertools import accumulate
+
+from comments.anchoring.alignment import NOWHERE, Alignment, Begins, View, part, views
+from comments.anchoring.tokens import Tokens
+
+_CLOSING = r"[\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)\]]*"
+# The sign that ends a sentence, with what closes quotes and brackets behind it. Full-width ones take no space.
+_STOP = re.compile(rf"[.!?…؟।]+{_CLOSING}(?=\s|\Z)|[。！？]+[\u201d\u2019」』）]*")
+# What stands directly before the first word of a sentence or a block, and how many code points of it are looked at.
+_BEFORE = re.compile(rf"(?:\A|\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]*)\s*\Z")
+_LONGEST_BEFORE = 8
+# So few words are in another sentence by chance, where they are alone there.
+STRAY = 2
+
+
+def begins_sentence(text: str, tokens: Tokens, at: int) -> bool:
+    """Whether a sentence, or a block, begins with word `at`; so does what would follow the last one."""
+    if at in (0, len(tokens)):
+        return True
+    start = tokens.starts[at]
+    return _BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start) is not None
+
+
+def keep_sentences(alignment: Alignment, old: str, new: str) -> None:
+    """Brings words at both ends of the sentences in the gaps back to the sentences that they belong to."""
+    begins = partial(begins_sentence, old, alignment.old), partial(begins_sentence, new, alignment.new)
+    from_old, from_new = views(alignment, begins)
+    in_old, in_new = alignment.old.blocks, alignment.new.blocks
+    for gap in alignment.gaps:
+        if gap.old_start < gap.old_end and gap.new_start < gap.new_end:
+            olds, news = (in_old[gap.old_start], in_old[gap.old_end]), (in_new[gap.new_start], in_new[gap.new_end])
+            part(from_old, *olds)
+            part(from_new, *news)
+            _keep(from_old, *olds, old, new)
+            _keep(from_new, *news, new, old)
+            _forget_strays(from_old, olds, news, old)
+
+
+def _forget_strays(view: View, old: tuple[int, int], new: tuple[int, int], text: str) -> None:
+    """Takes back a word or two of a sentence that are alone in another one now, while others of it are elsewhere."""
+    was, now = _sentences(view.begins, *old), _sentences(view.begins_there, *new)
+    # Signs are in every sentence.
+    kept = [i for i in range(*old) if view.to[i] != NOWHERE and text[view.text.starts[i]].isalnum()]
+    found = [(i, was[i - old[0]], view.to[i]) for i in kept]
+    words = Counter(sentence for _i, sentence, _j in found)
+    pairs = [(i, (sentence, now[j - new[0]])) for i, sentence, j in found if new[0] <= j < new[1]]
+    together = Counter(pair for _i, pair in pairs)
+    for i, pair in pairs:
+        if together[pair] <= STRAY and together[pair] < words[pair[0]]:
+            view.alignment.unpair(i)
+
+
+def _sentences(begins: Begins, start: int, end: int) -> list[int]:
+    """A number for each of the words [start, end): the same for those of one sentence."""
+    return list(accumulate(begins(at) for at in range(start, end)))
+
+
+def _keep(view: View, start: int, end: int, text: str, other: str) -> None:
+    to, back = view.to, view.back
+    for i in range(start, end):
+        if to[i] > 0 and back[to[i] - 1] == NOWHERE:
+            _keep_end(view, i, text, other)
+        elif to[i] == NOWHERE and i and to[i - 1] != NOWHERE:
+            _keep_beginning(view, i)
+
+
+def _keep_end(view: View, i: int, text: str, other: str) -> None:
+    """Pairs the sign that begins with word i, and ends a sentence, with the first in the other text that may be it.
+
+    Before it words may be lost on this side and new on the other: they are what was edited.
+    """
+    to, back, there = view.to, view.back, view.other.ids
+    length = _stop(text, view.text, i)
+    if not length or to[i : i + length] != [*range(to[i], to[i] + length)]:
+        return
+    lost, fresh = _first_free(to, i), _first_free(back, to[i])
+    if fresh != (to[lost - 1] + 1 if lost else 0) or any(_stop(text, view.text, at) for at in range(lost, i)):
+        return
+    for k in range(fresh, to[i]):
+        if _stop(other, view.other, k):
+            is_alike = k + length <= to[i] and there[k : k + length] == view.text.ids[i : i + length]
+            if is_alike and _may_replace(i - lost, k - fresh):
+                view.move(i, k, length)
+            return
+
+
+def _keep_beginning(view: View, end: int) -> None:
+    """Pairs the words up to `end` that a sentence begins with, behind which words are lost, with their like in the
+    other text that stands nearest to what follows."""
+    to, back, there = view.to, view.back, view.other.ids
+    free = to[end - 1] + 1
+    lost, fresh = _first_found(to, end), _first_found(back, free)
+    if lost == len(to) or to[lost] != fresh or fresh == free:
+        return
+    if any(view.begins(at) for at in range(end, lost + 1)):
+        return
+    first = end - 1
+    while not view.begins(first):
+        if not first or to[first - 1] != to[first] - 1:
+            return
+        first -= 1
+    length = end - first
+    for k in range(fresh - length, free - 1, -1):
+        if view.begins_there(k):
+            is_alike = there[k : k + length] == view.text.ids[first:end]
+            if is_alike and _may_replace(lost - end, fresh - k - length):
+                view.move(first, k, length)
+            return
+
+
+def _may_replace(lost: int, fresh: int) -> bool:
+    """Whether one of so many and so many words may be what the other was edited into."""
+    return max(lost, fresh) <= 3 * min(lost, fresh) + 3
+
+
+def _stop(text: str, tokens: Tokens, at: int) -> int:
+    """How many words the sign has that begins with word `at` and ends a sentence; 0 where none does."""
+    found = _STOP.match(text, tokens.starts[at])
+    if found is None:
+        return 0
+    length = 1
+    while at + length < len(tokens) and tokens.starts[at + length] < found.end():
+        length += 1
+    return length
+
+
+def _first_free(places: list[int], at: int) -> int:
+    """The first of the words directly before word `at` that were not found; `at` where there is none."""
+    while at > 0 and places[at - 1] == NOWHERE:
+        at -= 1
+    return at
+
+
+def _first_found(places: list[int], at: int) -> int:
+    """The first word from word `at` on that was found; how many words there are where none was."""
+    while at < len(places) and places[at] == NOWHERE:
+        at += 1
+    return at
