@@ -40,11 +40,50 @@ def keep_sentences(alignment: Alignment, old: str, new: str) -> None:
     for gap in alignment.gaps:
         if gap.old_start < gap.old_end and gap.new_start < gap.new_end:
             olds, news = (in_old[gap.old_start], in_old[gap.old_end]), (in_new[gap.new_start], in_new[gap.new_end])
+            _join_signs(from_old, *olds, old)
             part(from_old, *olds)
             part(from_new, *news)
             _keep(from_old, *olds, old, new)
             _keep(from_new, *news, new, old)
             _forget_strays(from_old, olds, news, old)
+            _grow(from_old, *olds)
+            _join_signs(from_old, *olds, old)
+
+
+def _grow(view: View, start: int, end: int) -> None:
+    """Pairs words of a sentence that stand beside another of it in both texts, and are free in both."""
+    for i in range(max(start, 1), end):
+        _pair_beside(view, i - 1, i)
+    for i in range(end - 2, start - 1, -1):
+        _pair_beside(view, i + 1, i)
+
+
+def _pair_beside(view: View, known: int, i: int) -> None:
+    to, back = view.to, view.back
+    if to[i] != NOWHERE or to[known] == NOWHERE:
+        return
+    j = to[known] + i - known
+    if not 0 <= j < len(back) or back[j] != NOWHERE or view.text.ids[i] != view.other.ids[j]:
+        return
+    if not view.begins(max(i, known)) and not view.begins_there(max(j, to[known])):
+        view.alignment.pair(i, j, is_moved=bool(view.alignment.moved[known]))
+
+
+def _join_signs(view: View, start: int, end: int, text: str) -> None:
+    """Pairs the sign that ends a sentence with the one behind its last word, where that is not another's for as good
+    a reason: what moved left its sign behind."""
+    to, back, there = view.to, view.back, view.other.ids
+    for i in range(max(start, 1), end):
+        k = to[i - 1] + 1
+        if not 0 < k < len(back) or to[i] == k or view.text.ids[i] != there[k] or not _stop(text, view.text, i):
+            continue
+        taken = back[k]
+        if taken > 0 and to[taken - 1] == k - 1:
+            continue
+        for one in {i, taken}:
+            if one != NOWHERE and to[one] != NOWHERE:
+                view.alignment.unpair(one)
+        view.alignment.pair(i, k, is_moved=bool(view.alignment.moved[i - 1]))
 
 
 def _forget_strays(view: View, old: tuple[int, int], new: tuple[int, int], text: str) -> None:

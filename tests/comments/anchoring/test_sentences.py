@@ -96,3 +96,18 @@ class TestBeginning:
         old = f"In the harbour, early swallows fly over the water.{REST}"
         new = f"In the town it rains. Three fly over the water.{REST}"
         assert carried(old, new, "early swallows fly over the water.")[0] == "fly over the water."
+
+
+class TestMoved:
+    def test_takes_its_sign_along(self):
+        one, other = "The boats lay still in the harbour until noon.", "Nobody rowed, as the water was far too cold."
+        old, new = f"In May: {one} {other}{REST}", f"In May: {other} {one}{REST}"
+        for was in (one, other):
+            assert carried(old, new, was)[0] == was
+
+    def test_takes_its_last_word_along(self):
+        one = "Rust has another, more reliable way to break out of a loop."
+        other = "Press a key to stop the program while it is in the loop."
+        old, new = f"In May: {one} {other}{REST}", f"In May: {other} {one}{REST}"
+        for was in (one, other):
+            assert carried(old, new, was)[0] == was
