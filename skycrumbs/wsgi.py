@@ -15,9 +15,13 @@ _django = get_wsgi_application()
 
 
 def django(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Django's, which is not told of parameters of a Content-Type that it would fail at before any view."""
+    """Django's, which is not told of parameters of a Content-Type that it would fail at before any view.
+
+    Nor of any where nothing is sent: it would read the address in that charset, though addresses are UTF-8 (RFC 3986,
+    section 2.5), and what it made of that would be kept for everybody who asks for the same address.
+    """
     content_type = environ.get("CONTENT_TYPE", "")
-    if not _is_readable(content_type):
+    if environ.get("REQUEST_METHOD") in ("GET", "HEAD") or not _is_readable(content_type):
         environ["CONTENT_TYPE"] = content_type.partition(";")[0]
     return _django(environ, start_response)
 

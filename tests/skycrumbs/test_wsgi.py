@@ -53,6 +53,11 @@ class TestApplication:
     def test_answers_as_ever_when_a_charset_is_none_for_text(self, path, status, content_type):
         assert ask("GET", path, content_type)[0] == status
 
+    @pytest.mark.parametrize("method", ["GET", "HEAD"])
+    @pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-32", "cp037"])
+    def test_reads_an_address_as_utf_8_whatever_the_charset(self, method, charset):
+        assert ask(method, "/?page=900", f"text/plain; charset={charset}")[0] == 404
+
     @pytest.mark.parametrize("charset", ["hex", "idna", "undefined"])
     def test_refuses_a_form_when_its_charset_is_none_for_text(self, charset):
         make_article("birds")
