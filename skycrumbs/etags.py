@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext as _
 
+from skycrumbs.failures import refused
 from skycrumbs.problems import Refusal
 
 
@@ -25,7 +26,8 @@ class ConditionalMiddleware(ConditionalGetMiddleware):
 
     HEAD says what GET would (RFC 9110, section 9.3.2), a 304 what the 200 would (section 15.4.5). Views answer HEAD
     with the body, which the server leaves out. In the API also what nobody may keep has an ETag: whoever changes it
-    can say what they read.
+    can say what they read. And Django draws no 412, takes no tag that compression made weak, and refuses by
+    If-Unmodified-Since what has no date, where that is to be ignored (section 13.1.4).
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -33,6 +35,10 @@ class ConditionalMiddleware(ConditionalGetMiddleware):
         if method not in ("GET", "HEAD"):
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
+        try:
+            _check_asked_for(request, response)
+        except PreconditionFailed as failed:
+            return refused(request, failed)
         if _is_read_by_api(request, response):
             response["ETag"] = etag_of(response.content)  # type: ignore[attr-defined]
         request.method = "GET"
@@ -42,9 +48,20 @@ class ConditionalMiddleware(ConditionalGetMiddleware):
             request.method = method
 
 
+def _check_asked_for(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Raises PreconditionFailed where If-Match names another answer than this one, which is whole."""
+    request.META.pop("HTTP_IF_UNMODIFIED_SINCE", None)
+    header = request.META.pop("HTTP_IF_MATCH", None)
+    if header is not None and _is_whole(response):
+        check_if_match(header, response.content)  # type: ignore[attr-defined]
+
+
+def _is_whole(response: HttpResponseBase) -> bool:
+    return response.status_code == HTTPStatus.OK and not response.streaming
+
+
 def _is_read_by_api(request: HttpRequest, response: HttpResponseBase) -> bool:
-    is_read = response.status_code == HTTPStatus.OK and not response.streaming
-    return is_read and request.path.startswith("/api/v1/")
+    return _is_whole(response) and request.path.startswith("/api/v1/")
 
 
 def etag_of(content: bytes) -> str:

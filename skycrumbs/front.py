@@ -127,7 +127,7 @@ class Front:
         self._store = Store(most)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_IF_MATCH" in environ:
             return self._application(environ, start_response)
         key = _key_of(environ)
         kept = self._store.get(key)

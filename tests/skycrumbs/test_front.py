@@ -236,6 +236,12 @@ class TestAnswers:
         assert ask(front, **{"If-None-Match": '"b"'})[0] == 200
         assert len(application.asked) == 1
 
+    def test_are_not_for_who_asks_for_a_certain_one(self, front, application):
+        ask(front)
+        application.status = "412 Precondition Failed"
+        assert ask(front, **{"If-Match": '"b"'})[0] == 412
+        assert ask(front)[0] == 200
+
     def test_are_made_whole_again_for_who_knows_the_last_one(self, front, application, versions):
         ask(front)
         versions.now[7] = "2"
