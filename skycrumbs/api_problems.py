@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
@@ -44,6 +45,15 @@ class UnknownParameter(Invalid):
     code = "unknown_parameter"
 
 
+class ProblemResponse(Response):
+    """JSON, whatever else its address answers with: YAML where the API is described, HTML on the page to try it."""
+
+    @property
+    def rendered_content(self) -> bytes:  # type: ignore[override]
+        self["Content-Type"] = problems.CONTENT_TYPE
+        return JSONRenderer().render(self.data)
+
+
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """The answer to `error`; None for what nobody foresaw, which is logged and answered with 500."""
     if isinstance(error, problems.Refusal):
@@ -70,7 +80,7 @@ def _as_known(error: Exception) -> exceptions.APIException | None:
 
 def _answer(document: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
     fit: dict[str, Any] = _encodable(document)
-    return Response(fit, status=document["status"], headers=headers, content_type=problems.CONTENT_TYPE)
+    return ProblemResponse(fit, status=document["status"], headers=headers, content_type=problems.CONTENT_TYPE)
 
 
 def _encodable(value: Any) -> Any:

@@ -84,6 +84,14 @@ class TestExceptionHandler:
         response = answer(Invalid.field("\ud800", "unknown_field", "There is no such field here."))
         assert response.data["errors"][0]["field"] == "?"
 
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(("method", "accept", "status"), [("POST", "*/*", 405), ("GET", "image/png", 406)])
+    @pytest.mark.parametrize("address", ["/api/schema/", "/api/docs/", "/api/v1/articles/"])
+    def test_is_json_whatever_its_address_answers_with(self, client, address, method, accept, status):
+        response = client.generic(method, address, headers={"accept": accept})
+        assert response.headers["Content-Type"] == "application/problem+json"
+        assert (response.status_code, response.json()["status"]) == (status, status)
+
 
 class TestBelow:
     def test_joins_names_with_a_dot(self):
