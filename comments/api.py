@@ -1,6 +1,7 @@
 """Comments, read and written by programs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, cast
@@ -22,6 +23,7 @@ from accounts.models import User
 from accounts.networks import network_of
 from articles.models import Article
 from comments import services
+from comments.errors import StaleVersion
 from comments.filters import CommentFilter
 from comments.models import Comment
 from comments.placing import Selection
@@ -40,7 +42,7 @@ from comments.states import State
 from comments.then_and_now import then_and_now
 from skycrumbs.api_docs import responses
 from skycrumbs.api_views import ApiView
-from skycrumbs.etags import check_if_match
+from skycrumbs.etags import PreconditionFailed, check_if_match
 from skycrumbs.ids import from_key
 from skycrumbs.keeping import made_from
 from skycrumbs.paging import CursorPaging
@@ -94,7 +96,8 @@ class CommentView(ApiView):
         if header is None:
             return False
         check_if_match(header, JSONRenderer().render(document))
-        return True
+        # Which holds for whatever stands here. (RFC 9110, section 13.1.1)
+        return header.strip() != "*"
 
     def find(self, public_id: UUID) -> Comment:
         """The comment, if the viewer may read it. Raises Removed for what anyone could read once, else Http404."""
@@ -108,6 +111,17 @@ def gone_or_unknown(public_id: UUID) -> Exception:
     if Comment.objects.once_public().filter(public_id=public_id).exists():
         return Removed(_("This comment was removed."))
     return Http404()
+
+
+@contextmanager
+def _held_to_if_match(is_bound: bool) -> Iterator[None]:
+    """What changed between the look and the lock is no other answer to If-Match than what changed before."""
+    try:
+        yield
+    except StaleVersion as stale:
+        if is_bound:
+            raise PreconditionFailed from stale
+        raise
 
 
 class CommentList(CommentView):
@@ -233,14 +247,16 @@ class CommentDetail(CommentView):
         is_bound = self.check_if_match(self.show([comment])[0])
         sent = self.read_body(EditedCommentSerializer).validated_data
         verb, text = (services.edit, "text") if "text" in sent else (services.correct, "correction")
-        edited = verb(
-            comment,
-            by=cast(User, request.user),
-            text=sent[text],
-            # What changes between the look and the write is found under the lock.
-            seen_version=sent.get("version", comment.version if is_bound else None),
-            network=network_of(request),
-        )
+        is_bound = is_bound and "version" not in sent
+        with _held_to_if_match(is_bound):
+            edited = verb(
+                comment,
+                by=cast(User, request.user),
+                text=sent[text],
+                # What changes between the look and the write is found under the lock.
+                seen_version=comment.version if is_bound else sent.get("version"),
+                network=network_of(request),
+            )
         return self.show_written(edited, HTTPStatus.OK)
 
     @extend_schema(
@@ -253,7 +269,8 @@ class CommentDetail(CommentView):
         comment = self.find(id)
         is_bound = self.check_if_match(self.show([comment])[0])
         seen = comment.version if is_bound else None
-        services.withdraw(comment, by=cast(User, request.user), seen_version=seen)
+        with _held_to_if_match(is_bound):
+            services.withdraw(comment, by=cast(User, request.user), seen_version=seen)
         return Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -340,8 +357,10 @@ class CommentAnchor(CommentView):
         comment = self.find(id)
         is_bound = self.check_if_match(self._document(comment))
         selection = Selection(**self.read_body(NewAnchorSerializer).validated_data)
+        seen = comment.anchor if is_bound else None
         try:
-            services.attach(comment, by=request.user, selection=selection, seen=comment.anchor if is_bound else None)
+            with _held_to_if_match(is_bound):
+                services.attach(comment, by=request.user, selection=selection, seen=seen)
         except Invalid as invalid:
             # Here the anchor is the body.
             own = (replace(error, field=error.field.removeprefix("anchor.")) for error in invalid.errors)

@@ -20,6 +20,9 @@ class PreconditionFailed(Refusal):
     code = "precondition_failed"
     status = HTTPStatus.PRECONDITION_FAILED
 
+    def __init__(self) -> None:
+        super().__init__(_("This changed since you read it. Read it again first."))
+
 
 class ConditionalMiddleware(ConditionalGetMiddleware):
     """Django's, which leaves HEAD without an ETag and a 304 without the Vary of its 200.
@@ -77,4 +80,4 @@ def check_if_match(header: str, content: bytes) -> None:
     """
     tags = [tag.removeprefix("W/") for tag in parse_etags(header)]
     if "*" not in tags and etag_of(content) not in tags:
-        raise PreconditionFailed(_("This changed since you read it. Read it again first."))
+        raise PreconditionFailed

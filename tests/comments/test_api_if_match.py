@@ -71,6 +71,52 @@ class TestDelete:
         assert api.delete(url, headers={"If-Match": api.get(url)["ETag"]}).status_code == 204
 
 
+class TestChangesBetweenTheLookAndTheLock:
+    """What somebody else does after the tag was found to fit, before the comment is locked."""
+
+    @pytest.fixture
+    def meanwhile(self, monkeypatch, ada, comment):
+        """Let the author's other browser change the text right before a verb is called."""
+        edit = services.edit
+
+        def change_before(name):
+            verb = getattr(services, name)
+
+            def changed_then(*args, **fields):
+                edit(comment, by=ada, text="Meanwhile.")
+                return verb(*args, **fields)
+
+            monkeypatch.setattr(services, name, changed_then)
+
+        return change_before
+
+    def test_are_412_to_an_edit(self, ada, comment, url, meanwhile):
+        meanwhile("edit")
+        api = client_of(ada)
+        response = api.patch(url, {"text": "Second."}, headers={"If-Match": api.get(url)["ETag"]})
+        assert problem(response) == REFUSED
+        assert text_of(comment) == "Meanwhile."
+
+    def test_are_412_to_a_withdrawal(self, ada, comment, url, meanwhile):
+        meanwhile("withdraw")
+        api = client_of(ada)
+        assert problem(api.delete(url, headers={"If-Match": api.get(url)["ETag"]})) == REFUSED
+        assert Comment.objects.get(pk=comment.pk).state == State.OPEN
+
+    def test_are_409_to_who_names_a_version(self, ada, comment, url, meanwhile):
+        meanwhile("edit")
+        api = client_of(ada)
+        read = api.get(url)
+        sent = {"text": "Second.", "version": read.json()["version"]}
+        response = api.patch(url, sent, headers={"If-Match": read["ETag"]})
+        assert problem(response) == (409, "stale_version", [])
+
+    def test_are_nothing_to_the_star(self, ada, comment, url, meanwhile):
+        meanwhile("edit")
+        assert client_of(ada).patch(url, {"text": "Second."}, headers={"If-Match": "*"}).status_code == 200
+        assert text_of(comment) == "Second."
+
+
 class TestVote:
     def test_is_given_and_taken_back_for_what_was_read_alone(self, comment, url):
         api = client_of(make_user("Ben"))
