@@ -319,8 +319,12 @@ class CommentVote(CommentView):
         responses=responses({200: VoteSerializer}, 400, 401, 403, 404, 410, 412),
     )
     def delete(self, request: Request, id: UUID) -> Response:
-        """Where there is none, nothing changes."""
-        return self._change(services.take_vote_back, id)
+        """Whatever became of the comment. Where there is no vote, nothing changes."""
+        lost = Comment.objects.with_lost_vote_of(cast(User, request.user)).filter(public_id=id).first()
+        if lost is None:
+            return self._change(services.take_vote_back, id)
+        services.take_vote_back(lost, by=cast(User, request.user))
+        return Response({"votes": None, "voted": False})
 
     def _change(self, verb: Callable[..., Comment], id: UUID) -> Response:
         comment = self.find(id)

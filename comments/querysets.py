@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import Guest
+from accounts.models import Guest, User
 from comments.anchoring.spans import LOST
 from comments.scopes import Viewer, scope_of
 from comments.states import GONE_STATES, UNPROVEN, State
@@ -92,6 +92,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         if not viewer.is_authenticated:
             return self.none()
         return self.readable_by(viewer).filter(votes_given__person=viewer.pk)
+
+    def with_lost_vote_of(self, viewer: User) -> "CommentQuerySet":
+        """Comments that `viewer` gave a vote and may not read any more; the vote is theirs to take back."""
+        return self.filter(votes_given__person=viewer).exclude(_readable(viewer))
 
     def once_public(self) -> "CommentQuerySet":
         """Comments of published articles that anyone could read once and that are gone now: 410, not 404."""

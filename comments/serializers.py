@@ -98,7 +98,9 @@ class PassageSerializer(serializers.Serializer):
 
 
 class VoteSerializer(serializers.Serializer):
-    votes = serializers.IntegerField(help_text="How many people voted for the comment.")
+    votes = serializers.IntegerField(
+        allow_null=True, help_text="How many people voted for the comment. Null for one that is gone."
+    )
     voted = serializers.BooleanField(help_text="Whether the one who asks is among them.")
 
 

@@ -5,12 +5,13 @@ from django.db import IntegrityError, transaction
 from django.test import override_settings
 
 from articles.models import Article
+from articles.services import unpublish
 from comments import services
 from comments.models import Comment, Vote
 from comments.states import State
 from skycrumbs.problems import Forbidden, TooManyRequests
 from tests.asking import client_of, problem
-from tests.factories import a_guest, bring_to, make_article, make_comment, make_user
+from tests.factories import a_guest, bring_to, make_article, make_comment, make_guest_comment, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +131,29 @@ class TestApi:
         bring_to(comment, State.WITHDRAWN)
         assert client_of(ben).put(f"/api/v1/comments/{comment.key}/vote/").status_code == 410
         assert client_of(ben).put(f"/api/v1/comments/{'0' * 22}/vote/").status_code == 404
+
+    @pytest.mark.parametrize("state", [State.WITHDRAWN, State.REJECTED])
+    def test_takes_back_whatever_became_of_the_comment(self, comment, ben, state):
+        services.vote(comment, by=ben)
+        bring_to(comment, state)
+        api, url = client_of(ben), f"/api/v1/comments/{comment.key}/vote/"
+        assert problem(client_of(make_user("Eve")).delete(url)) == (410, "removed", [])
+        assert votes_of(comment) == 1
+        assert api.delete(url).json() == {"votes": None, "voted": False}
+        assert votes_of(comment) == 0
+        assert problem(api.delete(url)) == (410, "removed", [])
+
+    def test_takes_back_when_the_article_was_taken_away(self, comment, ben):
+        services.vote(comment, by=ben)
+        unpublish(comment.article, by=None)
+        response = client_of(ben).delete(f"/api/v1/comments/{comment.key}/vote/")
+        assert (response.status_code, votes_of(comment)) == (200, 0)
+
+    def test_takes_back_from_what_a_guest_wrote(self, comment, ben):
+        guests = make_guest_comment(comment.article)
+        services.vote(guests, by=ben)
+        api, url = client_of(ben), f"/api/v1/comments/{guests.key}/vote/"
+        assert api.delete(url).json() == {"votes": 0, "voted": False}
+        services.vote(guests, by=ben)
+        bring_to(guests, State.REJECTED)
+        assert api.delete(url).json() == {"votes": None, "voted": False}
