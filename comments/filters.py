@@ -2,9 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_filters import rest_framework as filters
 
 from articles.models import Article, Section
@@ -24,10 +28,17 @@ ORDERS = [("created", "oldest first"), ("-created", "newest first")]
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 
 
+def _one_of(choices: Sequence[tuple[str, Any]], **fields: Any) -> filters.ChoiceFilter:
+    """A filter that takes a few words, and says which."""
+    allowed = ", ".join(word for word, _label in choices)
+    refusal = format_lazy(gettext_lazy("Use one of: {allowed}."), allowed=allowed)
+    return filters.ChoiceFilter(choices=choices, error_messages={"invalid_choice": refusal}, **fields)
+
+
 class CommentFilter(filters.FilterSet):
     article = filters.CharFilter(method="on_article", help_text="The slug of an article.")
     section = filters.CharFilter(method="on_section", help_text="The key of a section; needs `article`.")
-    kind = filters.ChoiceFilter(choices=Comment.Kind.choices)
+    kind = _one_of(Comment.Kind.choices)
     parent = filters.CharFilter(
         method="below", help_text="The id of a comment: its direct replies. `none`: no replies."
     )
@@ -37,13 +48,13 @@ class CommentFilter(filters.FilterSet):
     )
     quote = filters.CharFilter(method="on_words", help_text=f"Words of the passage. {WORDS}")
     search = filters.CharFilter(method="with_words", help_text=f"Words of the text. {WORDS}")
-    anchored = filters.ChoiceFilter(choices=YES_OR_NO, method="is_anchored", help_text="On a passage, or not.")
+    anchored = _one_of(YES_OR_NO, method="is_anchored", help_text="On a passage, or not.")
     created_after = filters.CharFilter(method="after", help_text="An RFC 3339 date and time with its offset.")
     created_before = filters.CharFilter(method="before", help_text="An RFC 3339 date and time with its offset.")
     edited_after = filters.CharFilter(
         method="changed_after", help_text="An RFC 3339 date and time with its offset: as `edited` says."
     )
-    ordering = filters.ChoiceFilter(choices=ORDERS, method="in_order", help_text="`created` if not given.")
+    ordering = _one_of(ORDERS, method="in_order", help_text="`created` if not given.")
 
     class Meta:
         model = Comment

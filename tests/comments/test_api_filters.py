@@ -149,6 +149,18 @@ class TestSearch:
         assert codes(response) == [(name, code)]
 
 
+class TestWords:
+    @pytest.mark.parametrize(
+        ("name", "allowed"),
+        [("kind", "comment, highlight, note"), ("anchored", "true, false"), ("ordering", "created, -created")],
+    )
+    def test_says_which_there_are_when_it_is_another(self, api, name, allowed):
+        response = api.get(LIST, {name: "x" * 3000})
+        assert problem(response) == (400, "invalid", [name])
+        assert codes(response) == [(name, "invalid_choice")]
+        assert response.json()["detail"] == f"Use one of: {allowed}."
+
+
 class TestMoments:
     def test_of_making_have_an_end_that_is_left_out(self, api, birds):
         first, second = (make_comment(birds, make_user()) for _ in range(2))
