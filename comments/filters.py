@@ -128,7 +128,8 @@ class CommentFilter(filters.FilterSet):
             raise Invalid.field(name, "needs_article", _("Name the article too."))
 
     def is_anchored(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
-        return comments.filter(anchor__isnull=value == "false")
+        user = self.request.user
+        return comments.on_passages(user) if value == "true" else comments.on_no_passages(user)
 
     def after(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
         return comments.filter(created_at__gt=_moment(name, value))

@@ -64,6 +64,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """
         return self.readable_by(viewer).filter(Q(author__name=name) | Q(guest_name=name))
 
+    def on_passages(self, viewer: Viewer) -> "CommentQuerySet":
+        """Comments on a passage, as `viewer` is told it: of a removed one that keeps its place there is none."""
+        return self.readable_by(viewer).filter(anchor__isnull=False)
+
+    def on_no_passages(self, viewer: Viewer) -> "CommentQuerySet":
+        """All others, the removed ones that keep their place among them."""
+        return self.filter(Q(anchor=None) | ~_readable(viewer))
+
     def quoting(self, words: str, viewer: Viewer) -> "CommentQuerySet":
         """Comments that `viewer` may read on passages that hold `words`, whatever their case."""
         return self.readable_by(viewer).filter(anchor__exact__icontains=words)

@@ -149,6 +149,26 @@ class TestSearch:
         assert codes(response) == [(name, code)]
 
 
+class TestAnchored:
+    def test_does_not_tell_that_a_removed_comment_was_on_a_passage(self, api, birds):
+        author = make_user()
+        comment = make_comment(birds, author, quote="Small birds")
+        reply = make_comment(birds, make_user(), parent=comment)
+        assert found(api, anchored="true") == keys(comment)
+        assert bring_to(comment, State.WITHDRAWN).is_tombstone
+        for client in (api, client_of(author)):
+            assert found(client, anchored="true") == []
+            assert found(client, anchored="false") == keys(comment, reply)
+        moderator = client_of(make_moderator())
+        assert found(moderator, anchored="true") == keys(comment)
+        assert found(moderator, anchored="false") == keys(reply)
+
+    def test_finds_what_guests_wrote(self, api, birds):
+        comment = make_guest_comment(birds, "Gus")
+        for client in (api, client_of(make_user()), client_of(make_moderator(birds))):
+            assert found(client, anchored="false") == keys(comment)
+
+
 class TestWords:
     @pytest.mark.parametrize(
         ("name", "allowed"),
