@@ -104,7 +104,7 @@ class Store:
         with self._lock:
             self._drop(key)
             self._kept[key] = kept
-            self._size += kept.size
+            self._size += _size(key, kept)
             while self._size > self._most:
                 self._drop(next(iter(self._kept)))
 
@@ -115,7 +115,12 @@ class Store:
     def _drop(self, key: tuple[str, ...]) -> None:
         former = self._kept.pop(key, None)
         if former is not None:
-            self._size -= former.size
+            self._size -= _size(key, former)
+
+
+def _size(key: tuple[str, ...], kept: Kept) -> int:
+    """With what was asked, which whoever asks makes as long as they like."""
+    return sum(map(len, key)) + kept.size
 
 
 class Front:

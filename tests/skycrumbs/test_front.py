@@ -145,6 +145,14 @@ class TestKeeping:
         ask(front, "/2/")
         assert len(application.asked) == 5
 
+    @pytest.mark.parametrize("headers", [{}, {"Accept": "a" * 10_000}])
+    def test_makes_room_for_what_was_asked_too(self, application, versions, headers):
+        front = Front(application, versions, most=25_000)
+        long = "" if headers else "?a=" + "a" * 10_000
+        for path in (f"/api/1/{long}", f"/api/2/{long}", f"/api/1/{long}"):
+            ask(front, path, **headers)
+        assert len(application.asked) == 3
+
 
 class TestFreshness:
     @pytest.mark.parametrize("now", [{SITE: "s", 7: "2"}, {SITE: "t", 7: "1"}, {SITE: "s"}, {7: "1"}])
