@@ -328,8 +328,10 @@ class CommentVote(CommentView):
 
     def _change(self, verb: Callable[..., Comment], id: UUID) -> Response:
         comment = self.find(id)
-        self.check_if_match(self._document(comment))
-        return Response(self._document(verb(comment, by=self.request.user)))
+        is_bound = self.check_if_match(self._document(comment))
+        with _held_to_if_match(is_bound):
+            changed = verb(comment, by=self.request.user, seen_votes=comment.votes if is_bound else None)
+        return Response(self._document(changed))
 
     def _document(self, comment: Comment) -> dict[str, Any]:
         own = Comment.objects.voted_for_by(self.request.user).filter(pk=comment.pk)

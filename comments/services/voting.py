@@ -9,15 +9,19 @@ from accounts import limits
 from accounts.models import User
 from articles.models import Article
 from comments import policy
+from comments.errors import StaleVersion
 from comments.models import Comment, Vote
 from comments.services.locking import lock_article
 from skycrumbs.problems import Forbidden
 
 
 @transaction.atomic
-def vote(comment: Comment, *, by: User) -> Comment:
-    """Count the vote of `by`; a second one changes nothing. Raises Forbidden or TooManyRequests."""
-    fresh = _locked(comment)
+def vote(comment: Comment, *, by: User, seen_votes: int | None = None) -> Comment:
+    """Count the vote of `by`; a second one changes nothing.
+
+    Raises Forbidden, TooManyRequests, or StaleVersion where there are not `seen_votes` any more.
+    """
+    fresh = _locked(comment, seen_votes)
     if not policy.can_vote(by, fresh):
         raise Forbidden(_refusal(by, fresh))
     if not _is_given(fresh, by):
@@ -28,17 +32,20 @@ def vote(comment: Comment, *, by: User) -> Comment:
 
 
 @transaction.atomic
-def take_vote_back(comment: Comment, *, by: User) -> Comment:
-    """Whatever became of the comment since; where there is no vote, nothing changes."""
-    fresh = _locked(comment)
+def take_vote_back(comment: Comment, *, by: User, seen_votes: int | None = None) -> Comment:
+    """Whatever became of the comment since; where there is no vote, nothing changes. StaleVersion as in `vote`."""
+    fresh = _locked(comment, seen_votes)
     if Vote.objects.filter(comment=fresh, person=by).delete()[0]:
         _move(fresh, -1)
     return fresh
 
 
-def _locked(comment: Comment) -> Comment:
+def _locked(comment: Comment, seen_votes: int | None) -> Comment:
     lock_article(comment.article_id)
-    return Comment.objects.select_related("article").get(pk=comment.pk)
+    fresh = Comment.objects.select_related("article").get(pk=comment.pk)
+    if seen_votes is not None and fresh.votes != seen_votes:
+        raise StaleVersion(_("The comment changed since you read it."))
+    return fresh
 
 
 def _is_given(comment: Comment, by: User) -> bool:

@@ -126,6 +126,20 @@ class TestVote:
         assert problem(api.put(f"{url}vote/", headers={"If-Match": before})) == REFUSED
         assert api.get(f"{url}vote/").json() == {"votes": 1, "voted": True}
 
+    @pytest.mark.parametrize(("verb", "name"), [("put", "vote"), ("delete", "take_vote_back")])
+    def test_is_refused_when_somebody_else_voted_right_before(self, monkeypatch, comment, url, verb, name):
+        ben, eve = make_user("Ben"), make_user("Eve")
+        if verb == "delete":
+            services.vote(comment, by=ben)
+        vote, asked = services.vote, getattr(services, name)
+        monkeypatch.setattr(
+            services, name, lambda *args, **fields: (vote(comment, by=eve), asked(*args, **fields))[1]
+        )
+        api = client_of(ben)
+        read = api.get(f"{url}vote/")
+        assert problem(getattr(api, verb)(f"{url}vote/", headers={"If-Match": read["ETag"]})) == REFUSED
+        assert api.get(f"{url}vote/").json() == {"votes": read.json()["votes"] + 1, "voted": verb == "delete"}
+
 
 class TestEtags:
     @pytest.mark.parametrize(
