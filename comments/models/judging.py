@@ -129,14 +129,17 @@ class LegalHold(models.Model):
 
 
 class ModerationScope(models.Model):
-    """What a moderator is limited to: a category or an article. Who has none of these moderates everything."""
+    """What a moderator is limited to: a category or an article. Who has none of these moderates everything.
+
+    So it keeps what it names from being deleted: with its last limit gone a moderator would have none.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="moderation_scopes")
     category = models.ForeignKey(
-        Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("category")
+        Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
     )
     article = models.ForeignKey(
-        Article, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("article")
+        Article, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("article")
     )
 
     class Meta:

@@ -18,6 +18,13 @@ class LimitInline(admin.TabularInline):
     extra = 1
     autocomplete_fields = ["article"]
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Without buttons that would delete the category or the article."""
+        formset = super().get_formset(request, obj, **kwargs)
+        for name in ("category", "article"):
+            formset.form.base_fields[name].widget.can_delete_related = False
+        return formset
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_superuser)
 

@@ -5,9 +5,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from accounts.models import Guest
-from articles.models import Category
+from accounts.models import Guest, User
+from articles.models import Article, Category
 from comments.models import Comment, ModerationScope
+from comments.scopes import scope_of
 from moderation import services
 from moderation.models import Sanction
 from tests.factories import make_article, make_comment, make_user
@@ -223,6 +224,17 @@ class TestLimits:
         mo.refresh_from_db()
         assert mo.name == "Renamed"
         assert list(ModerationScope.objects.values()) == before
+
+    @pytest.mark.parametrize("what", ["category", "article"])
+    def test_are_not_lost_with_what_they_name(self, mo, art, what):
+        named = art if what == "category" else Article.objects.create(slug="new", title="New", category=art)
+        limited(mo, named)
+        client = client_of(make_user(is_staff=True, is_superuser=True))
+        page = f"/admin/articles/{what}/{named.pk}/delete/"
+        assert "Limit of a moderator" in client.get(page).content.decode()
+        client.post(page, {"post": "yes"})
+        assert not scope_of(User.objects.get(pk=mo.pk)).is_everything
+        assert type(named).objects.filter(pk=named.pk).exists()
 
     def test_are_not_asked_for_where_a_person_is_added(self):
         client = client_of(make_user(is_staff=True, is_superuser=True))
