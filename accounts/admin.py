@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.forms import clean_name
 from accounts.models import ApiToken, User
+from skycrumbs.lists import OfferedFilters
 
 # One way in for everybody, with its limits. The admin's own form is not to be sent: whoever is signed in could go on
 # trying other people's passwords there.
@@ -49,7 +50,7 @@ class PersonForm(PersonFields, UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(OfferedFilters, DjangoUserAdmin):
     """A person is never deleted here, because what they wrote hangs on the row: make the account inactive."""
 
     form = PersonForm
@@ -89,7 +90,7 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(admin.ModelAdmin):
+class ApiTokenAdmin(OfferedFilters):
     """Whose programs have keys; a key is taken away by deleting it. `manage.py make_token` makes one."""
 
     list_display = ["person", "label", "made", "expires"]

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Decision, LegalHold
 from comments.scopes import MODERATE
+from skycrumbs.lists import OfferedFilters
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(OfferedFilters):
     """A list to read, for those who may view the model, and nothing to open."""
 
     list_display_links = None
@@ -97,6 +98,10 @@ class DecisionAdmin(ForModerators):
     def get_list_display(self, request: HttpRequest) -> Any:
         link = _link_for(request, lambda decision: decision.comment)
         return [link, "act", "was", "now", "reason", "role", "actor", "at"]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        # Those on one comment, by address.
+        return lookup == "comment__id__exact" or super().lookup_allowed(lookup, value, request)
 
     fields = [
         "comment_key", "act", "was", "now", "version", "reason", "note", "private_note", "role", "actor", "batch",

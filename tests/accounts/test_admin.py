@@ -140,6 +140,11 @@ class TestApiToken:
         assert ">Ada<" in content
         assert token[:8] not in content
 
+    @pytest.mark.parametrize("column", ["digest__startswith", "token_key", "token_key__startswith"])
+    def test_is_not_guessed_by_narrowing_the_list(self, root, column):
+        token = make_token(make_user())
+        assert root.get(reverse("admin:accounts_apitoken_changelist"), {column: token[:4]}).status_code == 400
+
     def test_cannot_be_made_or_changed(self, root):
         make_token(make_user())
         assert root.get(reverse("admin:accounts_apitoken_add")).status_code == 403

@@ -39,6 +39,12 @@ class TestFlags:
         assert "<b>Birds" not in content
         assert "Grace Flagger" not in content
 
+    @pytest.mark.parametrize("column", ["person", "person__exact", "person_id", "person__id__exact", "person__gt"])
+    def test_tells_nobody_who_reported_by_narrowing(self, column):
+        flag = make_flag()
+        answer = client_with("moderate_comment").get(f"{FLAGS}?{column}={flag.person_id}")
+        assert answer.status_code == 400
+
     def test_opens_one_with_the_whole_text(self):
         flag = make_flag("long " * 900)
         client = client_with("moderate_comment")

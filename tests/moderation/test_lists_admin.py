@@ -70,6 +70,22 @@ class TestLists:
         assert own.key in content
         assert f"/waiting/{own.pk}/" not in content
 
+    def test_are_narrowed_by_the_filters_they_show_and_by_nothing_else(self):
+        comment = make_comment(make_article(), make_user())
+        everything_about(comment)
+        client = client_of(moderator("Mo", "hold_comment"))
+        offered = {"comments": "state__exact=open", "decisions": "role__exact=author", "flags": "reason__exact=spam"}
+        assert {client.get(f"{LISTS[name]}?{query}").status_code for name, query in offered.items()} == {200}
+        assert comment.key in client.get(f"{LISTS['decisions']}?comment__id__exact={comment.pk}").content.decode()
+        odd = [
+            "id__in=99999999999999999999",
+            "id__regex=(((",
+            "comment=99999999999999999999",
+            "state__range=1",
+            "zz=1",
+        ]
+        assert {client.get(f"{page}?{query}").status_code for page in LISTS.values() for query in odd} == {400}
+
     def test_show_nobody_what_was_decided_about_their_own(self):
         mo = moderator()
         own = make_comment(make_article(), mo)
