@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -32,6 +33,8 @@ LIST = "admin:moderation_sanction_changelist"
 def lay(request: HttpRequest) -> HttpResponse:
     """On the writer of the comment, or on the account, that the address names."""
     comment = find(request, _asked(request, "comment")) if "comment" in request.GET else None
+    if comment is None:
+        _check_reads_all(request)
     target = _writer(comment) if comment else get_object_or_404(User, pk=_asked(request, "person"))
     name = comment.writer_name if comment else str(target)
     form = SanctionForm(request.POST if request.method == "POST" else None)
@@ -44,6 +47,16 @@ def lay(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return _show(request, form, name, target, refusal)
     return _show(request, form, name, target)
+
+
+def _reads_all(request: HttpRequest) -> bool:
+    """Sanctions are for those who moderate the whole site: they tell what somebody did in all parts of it."""
+    return scope_of(request.user).is_everything
+
+
+def _check_reads_all(request: HttpRequest) -> None:
+    if not _reads_all(request):
+        raise PermissionDenied
 
 
 def _asked(request: HttpRequest, name: str) -> int:
@@ -75,13 +88,14 @@ def _show(
         "form": form,
         "name": name,
         "refusal": refusal,
-        "standing": Sanction.objects.laid_on(target).standing(),
+        "standing": Sanction.objects.laid_on(target).standing() if _reads_all(request) else [],
     }
     return render(request, "sanction/lay", context, status)
 
 
 @for_moderators
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
+    _check_reads_all(request)
     sanction = get_object_or_404(Sanction.objects.select_related("person", "guest"), pk=pk)
     context = {"title": _("Lift a sanction"), "sanction": sanction, "name": _whom(sanction)}
     if request.method != "POST":
@@ -122,7 +136,7 @@ class SanctionAdmin(ReadOnlyAdmin):
         return own + [url for url in super().get_urls() if url.name != "moderation_sanction_add"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return scope_of(request.user).is_everything
+        return _reads_all(request)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -117,6 +117,15 @@ class TestLaying:
         assert client.get(SANCTIONS).status_code == 403
         assert not Sanction.objects.exists()
 
+    def test_tells_a_limited_moderator_of_no_sanction(self, mo):
+        comment = make_comment(make_article(), make_user("Ada"))
+        services.sanction(comment.author, Sanction.Kind.HOLD, message="You wrote elsewhere.", by=mo)
+        client = client_of(limited(moderator(), comment.article))
+        assert "elsewhere" not in client.get(f"{SANCTIONS}add/?comment={comment.pk}").content.decode()
+        answer = client.get(f"{SANCTIONS}add/?person={comment.author_id}")
+        assert answer.status_code == 403
+        assert "Ada" not in answer.content.decode()
+
     def test_is_403_on_staff_and_for_staff_who_moderate_nothing(self, desk):
         page = f"{SANCTIONS}add/?person={moderator('Max').pk}"
         answer = desk.post(page, WARNING)
@@ -146,7 +155,10 @@ class TestLifting:
     def test_is_403_for_a_limited_moderator(self, mo):
         laid = services.sanction(make_user(), Sanction.Kind.SUSPEND, message="Hm.", by=mo)
         client = client_of(limited(moderator(), make_article()))
-        assert client.post(f"{SANCTIONS}{laid.pk}/lift/").status_code == 403
+        for ask in (client.get, client.post):
+            answer = ask(f"{SANCTIONS}{laid.pk}/lift/")
+            assert answer.status_code == 403
+            assert "Hm." not in answer.content.decode()
         assert Sanction.objects.standing().exists()
 
 
