@@ -6,26 +6,31 @@ A wrong value stops the start and names its variable. Nothing in the project imp
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import available_timezones
 
 from environs import Env, validate
 
+from skycrumbs import variables
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
+for _reader in (variables.words, variables.mail_server, variables.database):
+    env.add_parser(_reader.__name__, _reader)
 
 # -- What must be said
 SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=32))
 DEBUG = env.bool("DEBUG", False)
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOOPBACK)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ",".join(LOOPBACK))
 
 # -- The site
-SITE_NAME = env.str("SITE_NAME", "Skycrumbs")
+SITE_NAME = env.str("SITE_NAME", "Skycrumbs", validate=variables.ONE_LINE)
 # The one address of the site, for links in mail and what pages say of themselves. Never taken from a request.
 SITE_URL = env.str(
     "SITE_URL",
     f"http://127.0.0.1:{env.int('PORT', 8000)}" if DEBUG else "https://localhost",
-    validate=validate.Regexp(r"https?://[^/\s]+/?\Z", error="Use an address such as https://example.org."),
+    validate=variables.SITE_ADDRESS,
 ).rstrip("/")
 SITE_FOOTER = env.str("SITE_FOOTER", "")
 # One for the whole site: a public page is the same bytes for everybody, so it cannot follow each reader's browser.
@@ -110,8 +115,9 @@ TEMPLATES = [
 ]
 
 # -- Database
-DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'skycrumbs.sqlite3'}")
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL)}
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{quote(str(BASE_DIR))}/var/skycrumbs.sqlite3")}
+# Some connections are opened at once, for whoever comes first.
+_pool = env.int("DATABASE_POOL", 10, validate=validate.Range(min=1))
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # There the transaction is the lock: IMMEDIATE takes it at the start, so a read never has to be promoted to a
@@ -124,7 +130,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
-        "pool": {"max_size": env.int("DATABASE_POOL", 10)},
+        "pool": {"min_size": min(4, _pool), "max_size": _pool},
     }
 
 # -- People
@@ -165,11 +171,11 @@ REST_KNOX = {"TOKEN_TTL": timedelta(days=365)}
 MIGRATION_MODULES = {"knox": None}
 
 # -- Mail
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "skycrumbs@localhost")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "skycrumbs@localhost", validate=variables.SENDER)
 EMAIL_FILE_PATH = BASE_DIR / "var" / "mail"
 EMAIL_TIMEOUT = 10
-_mail = env.dj_email_url("EMAIL_URL", "filebased:" if DEBUG else "smtp://localhost:25")
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend" if DEBUG else _mail["EMAIL_BACKEND"]
+EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEBUG else 'smtp'}.EmailBackend"
+_mail = env.mail_server("EMAIL_URL", "smtp://localhost:25")
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
@@ -249,17 +255,19 @@ SPECTACULAR_SETTINGS = {
 
 # -- What lower layers call in higher ones, in order (dotted paths)
 # Each looks at every text, whatever the others say; where two hold it, the first gives the reason.
-COMMENT_CHECKS = env.list(
+COMMENT_CHECKS = env.words(
     "COMMENT_CHECKS",
-    [
-        "moderation.checks.shape.shape",
-        "moderation.checks.closed.closed",
-        "moderation.checks.rate.rate",
-        "moderation.checks.traps.traps",
-        "moderation.checks.links.links",
-        "moderation.checks.repeats.repeats",
-        "moderation.checks.first_comments.first_comments",
-    ],
+    ",".join(
+        [
+            "moderation.checks.shape.shape",
+            "moderation.checks.closed.closed",
+            "moderation.checks.rate.rate",
+            "moderation.checks.traps.traps",
+            "moderation.checks.links.links",
+            "moderation.checks.repeats.repeats",
+            "moderation.checks.first_comments.first_comments",
+        ]
+    ),
 )
 PUBLISH_STEPS = ["comments.carrying.step"]
 EVENT_CONSUMERS = [
