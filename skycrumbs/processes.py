@@ -1,4 +1,4 @@
-"""Runs several processes as one: they start together, and none outlives the others."""
+"""Runs several processes as one: they start together, and none is left when they stop."""
 
 import ctypes
 import os
@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 
 # How long a process may take over its last work before it is killed.
 GRACE_SECONDS = 10
 POLL_SECONDS = 0.1
+# What ended because something is away would end again at once.
+PAUSE_SECONDS = 5
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Commands = Mapping[str, Sequence[str]]
@@ -22,24 +24,36 @@ class ProcessDied(Exception):
 
     def __init__(self, name: str, returncode: int) -> None:
         self.name, self.returncode = name, returncode
-        how = f"was killed by signal {-returncode}" if returncode < 0 else f"ended with code {returncode}"
-        super().__init__(f"The {name} process {how}; the others were stopped.")
+        super().__init__(f"The {name} process {_how_it_ended(returncode)}; the others were stopped.")
 
 
-def run_together(commands: Commands, while_running: Callable[[], None]) -> None:
+def _how_it_ended(returncode: int) -> str:
+    return f"was killed by signal {-returncode}" if returncode < 0 else f"ended with code {returncode}"
+
+
+def run_together(
+    commands: Commands, while_running: Callable[[], None], *, started_again: Collection[str] = ()
+) -> None:
     """Run the named `commands` until this process is told to stop (Ctrl-C, SIGTERM, SIGHUP).
 
-    `while_running` is called about ten times a second. Raises ProcessDied when one ends by itself. None of
-    them is left when this returns or raises, whatever the reason.
+    `while_running` is called about ten times a second. When one ends by itself, it is started again after a pause
+    where `started_again` names it; else ProcessDied is raised. None of them is left when this returns or raises,
+    whatever the reason.
     """
     asked: list[int] = []
     previous = {number: signal.signal(number, lambda got, frame: asked.append(got)) for number in STOPPING}
     children: dict[str, subprocess.Popen[bytes]] = {}
+    due = dict.fromkeys(commands, 0.0)
     try:
-        for name, command in commands.items():
-            children[name] = _start(command)
         while not asked:
-            _refuse_dead(children)
+            for name in [name for name, at in due.items() if at <= time.monotonic()]:
+                children[name] = _start(commands[name])
+                del due[name]
+            for name in _dead(children):
+                # One that raises here stays among them: what it started is stopped with the others.
+                _refuse_unless(name in started_again, name, children[name].returncode)
+                del children[name]
+                due[name] = time.monotonic() + PAUSE_SECONDS
             while_running()
             time.sleep(POLL_SECONDS)
     finally:
@@ -59,11 +73,14 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def _refuse_dead(children: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    for name, child in children.items():
-        returncode = child.poll()
-        if returncode is not None:
-            raise ProcessDied(name, returncode)
+def _dead(children: Mapping[str, subprocess.Popen[bytes]]) -> list[str]:
+    return [name for name, child in children.items() if child.poll() is not None]
+
+
+def _refuse_unless(is_started_again: bool, name: str, returncode: int) -> None:
+    if not is_started_again:
+        raise ProcessDied(name, returncode)
+    print(f"The {name} process {_how_it_ended(returncode)}; it is started again.", file=sys.stderr, flush=True)
 
 
 def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -81,6 +81,28 @@ class TestRunTogether:
         assert str(caught.value) == "The worker process ended with code 3; the others were stopped."
         assert witness.are_gone()
 
+    def test_starts_again_what_is_named_while_the_others_go_on(self, witness, monkeypatch, capfd):
+        monkeypatch.setattr(processes, "PAUSE_SECONDS", 0)
+        once = "import sys; open(sys.argv[1], 'w').write('.'); sys.exit(3)"
+        commands = {"web": witness.command(WAIT), "worker": witness.command(once)}
+        run_together(commands, ask_to_stop_when(lambda: witness.are_up(3)), started_again=["worker"])
+        assert "The worker process ended with code 3; it is started again.\n" in capfd.readouterr().err
+        assert witness.are_gone()
+
+    def test_pauses_before_it_starts_one_again(self, witness, monkeypatch, capfd):
+        monkeypatch.setattr(processes, "PAUSE_SECONDS", 60)
+        commands = {"web": witness.command(WAIT), "worker": [sys.executable, "-c", END]}
+        said = []
+
+        def has_said():
+            said.append(capfd.readouterr().err)
+            # Some rounds later it has still ended only once.
+            return "".join(said).count("ended") and len(said) > 10
+
+        run_together(commands, ask_to_stop_when(has_said), started_again=["worker"])
+        assert "".join(said).count("ended") == 1
+        assert witness.are_gone()
+
     def test_kills_what_will_not_stop_when_the_grace_is_over(self, witness, monkeypatch):
         monkeypatch.setattr(processes, "GRACE_SECONDS", 0.2)
         run_together({"web": witness.command(IGNORE)}, ask_to_stop_when(lambda: witness.are_up(1)))

@@ -51,11 +51,13 @@ class TestProcesses:
     def test_are_the_web_the_worker_and_the_sweeper(self, monkeypatch, settings):
         started = {}
         monkeypatch.setattr(serve.Command, "prepare", lambda command: None)
-        monkeypatch.setattr(serve, "run_together", lambda commands, while_running: started.update(commands))
+        monkeypatch.setattr(serve, "run_together", lambda commands, **options: started.update(commands, **options))
         monkeypatch.setenv("PORT", str(free_port()))
         call_command("serve", stdout=StringIO())
         manage = str(settings.BASE_DIR / "manage.py")
-        assert list(started) == ["web", "worker", "sweeper"]
+        assert list(started)[:3] == ["web", "worker", "sweeper"]
+        assert started["started_again"] == ("worker", "sweeper")
+        assert "--respawn-failed-workers" in started["web"]
         assert started["worker"][1:] == [manage, "db_worker", "--queue-name=*", "--no-reload"]
         assert started["sweeper"][1:] == [manage, "sweep", "--every=60"]
 

@@ -37,6 +37,8 @@ class Command(BaseCommand):
             run_together(
                 {"web": web_command(port, workers), "worker": worker_command(), "sweeper": sweeper_command()},
                 while_running=_once_listening(port, lambda: self.announce(port)),
+                # A database that is away ends the worker; the pages go on. Killed outright, each of them comes back.
+                started_again=("worker", "sweeper"),
             )
         except ProcessDied as error:
             raise CommandError(str(error)) from None
@@ -107,8 +109,8 @@ def web_command(port: int, workers: int) -> list[str]:
         # Shorter than the grace `run_together` gives, so that granian stops its own workers.
         "--workers-kill-timeout": 8,
     }
-    flags = [str(word) for option in options.items() for word in option]
-    return [sys.executable, "-m", "granian", "skycrumbs.wsgi:application", "--no-ws", *flags]
+    flags = ["--no-ws", "--respawn-failed-workers", *(str(word) for option in options.items() for word in option)]
+    return [sys.executable, "-m", "granian", "skycrumbs.wsgi:application", *flags]
 
 
 def worker_command() -> list[str]:
