@@ -132,6 +132,8 @@ else:
         **_database.get("OPTIONS", {}),
         "pool": {"min_size": min(4, _pool), "max_size": _pool},
     }
+    # The pool looks whether a connection still holds before it gives it away: a database that was restarted cuts all.
+    _database["CONN_HEALTH_CHECKS"] = True
 
 # -- People
 AUTH_USER_MODEL = "accounts.User"

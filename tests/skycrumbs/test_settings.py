@@ -77,6 +77,9 @@ class TestDatabase:
         database = read(DATABASE_URL="postgres://me@localhost/it", DATABASE_POOL=most)["DATABASES"]["default"]
         assert database["OPTIONS"]["pool"] == {"min_size": at_once, "max_size": int(most)}
 
+    def test_gives_away_no_connection_that_a_restart_has_cut(self, read):
+        assert read(DATABASE_URL="postgres://me@localhost/it")["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
+
     def test_lies_in_the_folder_of_the_project_whatever_its_name(self, read, tmp_path, monkeypatch):
         folder = tmp_path / "50% of #1?" / "skycrumbs"
         folder.mkdir(parents=True)
