@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 
 from django.core.management import execute_from_command_line
+from django.db import DatabaseError, OperationalError
 from dotenv import load_dotenv
 from environs import EnvError
 
+INTERRUPTED = 130
 ENV_FILE = Path(__file__).resolve().with_name(".env")
 
 
@@ -21,6 +23,14 @@ def main() -> None:
     except EnvError as error:
         # An operator's mistake, named by the error; the way to it through the code says nothing more.
         sys.exit(f"Settings: {error}")
+    except DatabaseError as error:
+        # Away, full, locked, or no database at all. Its other kinds are mistakes in the code.
+        if type(error) not in (DatabaseError, OperationalError) or "--traceback" in sys.argv:
+            raise
+        sys.exit(f"The database that DATABASE_URL names cannot be used: {error}")
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from django.db import DatabaseError, IntegrityError, OperationalError
 from environs import EnvError
 
 import manage
@@ -42,3 +43,31 @@ class TestMain:
         monkeypatch.setattr(manage, "execute_from_command_line", refuse)
         with pytest.raises(SystemExit, match='^Settings: Environment variable "SECRET_KEY" not set$'):
             manage.main()
+
+    def run(self, monkeypatch, raised, *arguments):
+        def fail(argv):
+            raise raised
+
+        monkeypatch.setattr(manage, "execute_from_command_line", fail)
+        monkeypatch.setattr("sys.argv", ["manage.py", "recount", *arguments])
+        manage.main()
+
+    @pytest.mark.parametrize("kind", [DatabaseError, OperationalError])
+    def test_says_in_one_line_why_the_database_cannot_be_used(self, env_file, monkeypatch, kind):
+        said = "^The database that DATABASE_URL names cannot be used: file is not a database$"
+        with pytest.raises(SystemExit, match=said):
+            self.run(monkeypatch, kind("file is not a database"))
+
+    def test_shows_the_way_to_it_when_asked(self, env_file, monkeypatch):
+        with pytest.raises(OperationalError):
+            self.run(monkeypatch, OperationalError("locked"), "--traceback")
+
+    def test_hides_no_mistake_in_the_code(self, env_file, monkeypatch):
+        with pytest.raises(IntegrityError):
+            self.run(monkeypatch, IntegrityError("twice"))
+
+    def test_stops_in_one_line_at_ctrl_c(self, env_file, monkeypatch, capsys):
+        with pytest.raises(SystemExit) as caught:
+            self.run(monkeypatch, KeyboardInterrupt())
+        assert caught.value.code == 130
+        assert capsys.readouterr().err == "Stopped.\n"
