@@ -430,7 +430,12 @@ def _category(imported: ImportedArticle, article: Article | None = None) -> Cate
         return article.category
     name = (imported.category or _("Articles"))[:CATEGORY_NAME_MAX_LENGTH]
     there = Category.objects.filter(name__iexact=name).first()
-    return there or Category.objects.create(slug=_free_category_slug(name), name=name)
+    try:
+        with transaction.atomic():
+            return there or Category.objects.create(slug=_free_category_slug(name), name=name)
+    except IntegrityError:
+        # Somebody made it, or took its address, this very moment.
+        return _category(imported, article)
 
 
 def _free_category_slug(name: str) -> str:

@@ -152,8 +152,12 @@ class TestRefuses:
             (b"---\ntitle: A\n---\n", "The article has no body."),
             (b"# A\n\ntext \x07", "Line 3 has a control character (U+0007)."),
             (b"# A\n\n" + b"x" * (5 * 1024 * 1024), "The file is larger than 5 MB."),
-            (b"# " + b"A" * 201 + b"\n\nText.", "A title has 1 to 200 characters."),
-            ("# 鳥\n\nText.".encode(), "No address can be made of this title. Name one, as the slug."),
+            (b"# " + b"A" * 201 + b"\n\nText.", "title: A title has 1 to 200 characters."),
+            (
+                b"---\ntitle: A\nby: " + b"B" * 121 + b"\n---\nText.",
+                "by_line: Ensure this value has at most 120 characters (it has 121).",
+            ),
+            ("# 鳥\n\nText.".encode(), "slug: No address can be made of this title. Name one, as the slug."),
         ],
     )
     def test_a_file_that_is_no_article(self, tmp_path, data, reason):
@@ -170,7 +174,7 @@ class TestRefuses:
     @pytest.mark.parametrize("slug", ["A B", "a--b", "../etc", "x" * 201])
     def test_an_address_that_is_none(self, slug):
         reason = "Use at most 200 characters." if slug[0] == "x" else "Use small letters, digits and single hyphens."
-        assert self.refused(MAIN, "--slug", slug) == f"{MAIN}: {reason}"
+        assert self.refused(MAIN, "--slug", slug) == f"{MAIN}: slug: {reason}"
 
     @pytest.mark.parametrize("link", ["Bees of the Town", "=/articles/bees/", "Bees=javascript:alert(1)", "Bees="])
     def test_a_link_that_is_none(self, dump, link):

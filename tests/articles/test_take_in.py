@@ -8,6 +8,7 @@ from articles.models import Article, Category, Revision
 from articles.services import take_in
 from skycrumbs.problems import Refusal
 from tests.factories import make_article
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +137,11 @@ class TestTakeIn:
         with pytest.raises(Refusal):
             take_in(imported(source="---"), is_published=True)
         assert Article.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTakeInAtOnce:
+    def test_makes_one_category_of_one_name(self):
+        acts = [lambda slug=f"article-{number}": take_in(imported(), slug=slug) for number in range(3)]
+        assert {taken.article.category.name for taken in race(acts)} == {"Field Notes"}
+        assert Category.objects.count() == 1

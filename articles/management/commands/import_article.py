@@ -46,7 +46,7 @@ class Command(BaseCommand):
         except ImportRefused as refused:
             raise CommandError(refused.reason) from refused
         except Refusal as refusal:
-            raise CommandError(f"{options['file']}: {refusal.detail}") from refusal
+            raise CommandError(f"{options['file']}: {_reason(refusal)}") from refusal
         self._tell_done(taken)
 
     def _tell_read(self, imported: ImportedArticle, rendered: Rendered) -> None:
@@ -72,6 +72,11 @@ class Command(BaseCommand):
         article = taken.article
         what = "New article" if taken.is_new else "Article"
         self.stdout.write(self.style.SUCCESS(f"{what} /articles/{article.slug}/: {_done(taken)}"))
+
+
+def _reason(refusal: Refusal) -> str:
+    """What is wrong, with the name of each field that it is about."""
+    return " ".join(f"{error.field}: {error.detail}" for error in refusal.errors) or refusal.detail
 
 
 def _done(taken: Taken) -> str:
