@@ -199,7 +199,22 @@ class TestApiAnswersForAll:
 class TestOtherHeaders:
     @pytest.mark.parametrize("path", ["/", "/api/try/plain/", "/admin/login/", "/no-such-page/"])
     def test_stand_on_every_answer(self, client, path):
-        response = client.get(path)
+        self.stand_on(client.get(path))
+
+    @pytest.mark.parametrize("path", ["/", "/api/try/plain/", "/admin/login/"])
+    def test_stand_on_what_is_refused_before_any_view(self, client, settings, path):
+        self.stand_on(client.post(path, b"x" * (6 * 1024 * 1024), content_type="text/plain"))
+        self.stand_on(client.get(path, headers={"host": "evil.example"}))
+        settings.SECURE_SSL_REDIRECT = True
+        self.stand_on(client.get(path, headers={"host": "evil.example"}))
+
+    def test_stand_on_static_files(self, client):
+        response = client.get("/static/skycrumbs/base.css")
+        assert response.status_code == 200
+        self.stand_on(response)
+        response.close()
+
+    def stand_on(self, response):
         assert response["X-Content-Type-Options"] == "nosniff"
         assert response["X-Frame-Options"] == "DENY"
         assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
