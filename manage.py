@@ -16,7 +16,10 @@ ENV_FILE = Path(__file__).resolve().with_name(".env")
 
 def main() -> None:
     """Run the command named in `sys.argv`. A variable that is in the environment wins over the file."""
-    load_dotenv(ENV_FILE)
+    try:
+        load_dotenv(ENV_FILE)
+    except (OSError, UnicodeError) as error:
+        sys.exit(f"{ENV_FILE} cannot be read: {error}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "skycrumbs.settings")
     try:
         execute_from_command_line(sys.argv)

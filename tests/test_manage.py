@@ -36,6 +36,18 @@ class TestMain:
         manage.main()
         assert "PATH" in self.seen
 
+    @pytest.mark.parametrize("data", [b"SITE_FOOTER=Caf\xe9\n", None])
+    def test_names_the_file_in_one_line_when_it_cannot_be_read(self, env_file, data, monkeypatch):
+        def fail(path):
+            raise PermissionError(13, "Permission denied")
+
+        if data is None:
+            monkeypatch.setattr(manage, "load_dotenv", fail)
+        else:
+            env_file.write_bytes(data)
+        with pytest.raises(SystemExit, match=f"^{env_file} cannot be read: "):
+            manage.main()
+
     def test_names_the_setting_in_one_line_when_it_is_wrong(self, env_file, monkeypatch):
         def refuse(argv):
             raise EnvError('Environment variable "SECRET_KEY" not set')

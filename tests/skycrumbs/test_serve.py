@@ -83,6 +83,14 @@ class TestCollectStaticFiles:
         serve.Command().collect_static_files()
         assert self.collected.read_text() == "untouched"
 
+    def test_says_in_one_line_where_they_cannot_be_written(self, monkeypatch, settings):
+        monkeypatch.setattr(serve, "call_command", lambda *names, **options: None)
+        # A file where the folder should be: nobody can write there, whoever runs this.
+        self.collected.parent.write_text("")
+        settings.STATIC_ROOT = self.collected.parent / "static"
+        with pytest.raises(CommandError, match=f"^Static files cannot be collected: {settings.STATIC_ROOT}"):
+            serve.Command(stdout=StringIO()).prepare()
+
     def test_collects_again_when_a_source_has_changed(self):
         serve.Command().collect_static_files()
         self.source.write_text("b")

@@ -53,7 +53,12 @@ class Command(BaseCommand):
         if settings.DEBUG and not apps.get_model("articles", "Article").objects.exists():
             call_command("load_demo", stdout=self.stdout)
         if not settings.DEBUG:
-            self.collect_static_files()
+            try:
+                self.collect_static_files()
+            except OSError as error:
+                raise CommandError(
+                    f"Static files cannot be collected: {error.filename}: {error.strerror}."
+                ) from error
 
     def collect_static_files(self) -> None:
         """Collect them unless they are those collected last time: hashing and packing takes seconds."""
