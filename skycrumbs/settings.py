@@ -130,7 +130,14 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
-        "pool": {"min_size": min(4, _pool), "max_size": _pool},
+        "pool": {
+            "min_size": min(4, _pool),
+            "max_size": _pool,
+            # How long a request waits where the database is away. Whoever comes after that tries anew, so that nobody
+            # waits for the next of ever rarer tries once it is back.
+            "timeout": 5,
+            "reconnect_timeout": 5,
+        },
     }
     # The pool looks whether a connection still holds before it gives it away: a database that was restarted cuts all.
     _database["CONN_HEALTH_CHECKS"] = True

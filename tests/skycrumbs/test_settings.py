@@ -75,7 +75,12 @@ class TestDatabase:
     @pytest.mark.parametrize(("most", "at_once"), [("1", 1), ("3", 3), ("10", 4)])
     def test_opens_no_more_connections_than_the_pool_may_have(self, read, most, at_once):
         database = read(DATABASE_URL="postgres://me@localhost/it", DATABASE_POOL=most)["DATABASES"]["default"]
-        assert database["OPTIONS"]["pool"] == {"min_size": at_once, "max_size": int(most)}
+        pool = database["OPTIONS"]["pool"]
+        assert (pool["min_size"], pool["max_size"]) == (at_once, int(most))
+
+    def test_is_waited_for_and_looked_for_for_seconds(self, read):
+        pool = read(DATABASE_URL="postgres://me@localhost/it")["DATABASES"]["default"]["OPTIONS"]["pool"]
+        assert (pool["timeout"], pool["reconnect_timeout"]) == (5, 5)
 
     def test_gives_away_no_connection_that_a_restart_has_cut(self, read):
         assert read(DATABASE_URL="postgres://me@localhost/it")["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
