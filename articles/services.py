@@ -428,7 +428,9 @@ def _category(imported: ImportedArticle, article: Article | None = None) -> Cate
     """The category named, made if there is none of that name; of a file that names none, the article's own."""
     if not imported.category and article is not None:
         return article.category
-    name = (imported.category or _("Articles"))[:CATEGORY_NAME_MAX_LENGTH]
+    name = imported.category or _("Articles")
+    if len(name) > CATEGORY_NAME_MAX_LENGTH:
+        raise BadArticle.field("category", "too_long", _("Use at most %d characters.") % CATEGORY_NAME_MAX_LENGTH)
     there = Category.objects.filter(name__iexact=name).first()
     try:
         with transaction.atomic():

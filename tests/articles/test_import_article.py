@@ -153,6 +153,7 @@ class TestRefuses:
             (b"# A\n\ntext \x07", "Line 3 has a control character (U+0007)."),
             (b"# A\n\n" + b"x" * (5 * 1024 * 1024), "The file is larger than 5 MB."),
             (b"# " + b"A" * 201 + b"\n\nText.", "title: A title has 1 to 200 characters."),
+            (b"---\ntitle: A\ncategory: " + b"B" * 81 + b"\n---\nText.", "category: Use at most 80 characters."),
             (
                 b"---\ntitle: A\nby: " + b"B" * 121 + b"\n---\nText.",
                 "by_line: Ensure this value has at most 120 characters (it has 121).",
