@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from ops.demo_site import free_port, served_demo
 from skycrumbs.management.commands import serve
@@ -97,6 +98,24 @@ class TestCollectStaticFiles:
         self.collected.unlink()
         serve.Command().collect_static_files()
         assert self.collected.read_text() == "b"
+
+
+@pytest.mark.django_db
+class TestPrepare:
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is one machine's")
+    def test_lets_one_migrate_at_a_time(self, monkeypatch):
+        held = {}
+
+        def look(name, **options):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = %s",
+                               [serve.PREPARING])  # fmt: skip
+                held[name] = cursor.fetchone()[0]
+
+        monkeypatch.setattr(serve, "call_command", look)
+        monkeypatch.setattr(serve.Command, "collect_static_files", lambda command: None)
+        serve.Command(stdout=StringIO()).prepare()
+        assert held == {"migrate": 1, "prune_db_task_results": 0, "clearsessions": 0}
 
 
 def get(url):

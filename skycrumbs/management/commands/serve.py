@@ -4,6 +4,7 @@ import hashlib
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import connection, connections
 from environs import Env, EnvError, validate
 
 from skycrumbs.processes import ProcessDied, run_together
@@ -21,6 +22,8 @@ HOST = "127.0.0.1"
 # Each thread may hold a database connection; the pool's default size is above this.
 THREADS_PER_WORKER = 4
 SWEEP_SECONDS = 60
+# A number of our own among those that programs lock in one database.
+PREPARING = 7_301_982
 
 
 class Command(BaseCommand):
@@ -47,7 +50,8 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         """Bring database and static files up to date; a development site without articles gets the demo."""
         self.say("Preparing the database.")
-        call_command("migrate", interactive=False, verbosity=0)
+        with _alone():
+            call_command("migrate", interactive=False, verbosity=0)
         call_command("prune_db_task_results", verbosity=0)
         call_command("clearsessions", verbosity=0)
         if settings.DEBUG and not apps.get_model("articles", "Article").objects.exists():
@@ -100,6 +104,20 @@ def refuse_busy_port(port: int) -> None:
             raise CommandError(
                 f"Port {port} cannot be used ({error.strerror}). Choose another: PORT={port + 1} make serve"
             ) from None
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let several that start on one PostgreSQL do this in turn: two cannot make the same table."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
 
 
 def web_command(port: int, workers: int) -> list[str]:
