@@ -275,7 +275,7 @@ def _slide(alignment: Alignment, start: int, end: int) -> None:
 
 
 # Whether a unit of a text, such as a block, begins with a word of it; so does what would follow the last word.
-Begins = Callable[[int], bool]
+Begins = Callable[[int], int]
 
 
 class View(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from comments.anchoring.alignment import align, bring_together
 from comments.anchoring.decision import Decider
 from comments.anchoring.moves import link_moves
-from comments.anchoring.sentences import keep_sentences
+from comments.anchoring.sentences import Sentences, keep_sentences, link_sentences
 from comments.anchoring.spans import Placement, Span, Status
 from comments.anchoring.tokens import Vocabulary, tokenise
 
@@ -37,7 +37,9 @@ def _compared(old: str, new: str) -> Decider:
     vocabulary = Vocabulary()
     alignment = align(tokenise(old, vocabulary), tokenise(new, vocabulary))
     link_moves(alignment)
+    sentences = Sentences(alignment, old, new)
+    link_sentences(alignment, sentences)
     if any(alignment.moved):
         bring_together(alignment)
-    keep_sentences(alignment, old, new)
+    keep_sentences(alignment, sentences)
     return Decider(old, new, alignment)

@@ -5,6 +5,7 @@ That is what makes it safe: a deleted sentence with a twin is not taken for the 
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
 from comments.anchoring.alignment import NOWHERE, Alignment, fill, forget_chances, once_on_both_sides, runs
@@ -24,6 +25,7 @@ SIMILAR, AHEAD = 0.6, 0.15
 RARE = 4
 
 Run = tuple[int, int, int]  # old word, new word, how many
+Words = tuple[int, int]  # from one word to before another
 
 
 def link_moves(alignment: Alignment) -> None:
@@ -66,7 +68,7 @@ def _free_in(tokens: Tokens, places: list[int], start: int, end: int) -> list[in
     ]
 
 
-def _strong(places: list[int]) -> bytearray:
+def _strong(places: Sequence[int]) -> bytearray:
     """Marks what is paired in a run of at least SEED words."""
     marks, start = bytearray(len(places)), 0
     for at in range(1, len(places) + 1):
@@ -191,28 +193,43 @@ def _fill_small(alignment: Alignment, old: tuple[int, int], new: tuple[int, int]
 
 
 def _link_similar_blocks(alignment: Alignment) -> None:
-    """Pairs blocks that moved and were edited: of most words in common, and of no other block nearly so many."""
+    """Pairs blocks that moved and were edited."""
     lost, fresh = _free_blocks(alignment)
+    olds, news = [_block(alignment.old, at) for at in lost], [_block(alignment.new, at) for at in fresh]
+    link_similar(alignment, olds, news, SIMILAR)
+
+
+def link_similar(alignment: Alignment, lost: Sequence[Words], fresh: Sequence[Words], least: float) -> None:
+    """Pairs each of the old ranges of words with the new one that has most words in common with it: a share of
+    `least`, and no other nearly so many. Of neither a longer run is found."""
+    old, new = alignment.old.ids, alignment.new.ids
     holders: dict[int, list[int]] = defaultdict(list)
-    words = {at: Counter(alignment.new.block(at)) for at in fresh}
-    for at in fresh:
-        for word in words[at]:
+    words = [Counter(new[start:end]) for start, end in fresh]
+    for at, counted in enumerate(words):
+        for word in counted:
             holders[word].append(at)
     rare = {word: there for word, there in holders.items() if len(there) <= RARE}
-    for at in lost:
-        if _size(alignment.old, at) < SEED:
+    for start, end in lost:
+        if end - start < SEED:
             continue
-        mine = Counter(alignment.old.block(at))
+        mine = Counter(old[start:end])
         candidates = {other for word in mine for other in rare.get(word, ())}
         ranked = sorted((_likeness(mine, words[other]), -other) for other in candidates)
-        if not ranked or ranked[-1][0] < SIMILAR or (len(ranked) > 1 and ranked[-1][0] - ranked[-2][0] < AHEAD):
+        if not ranked or ranked[-1][0] < least or (len(ranked) > 1 and ranked[-1][0] - ranked[-2][0] < AHEAD):
             continue
-        other = -ranked[-1][1]
-        old, new = _block(alignment.old, at), _block(alignment.new, other)
-        if not any(_strong(alignment.back[new[0] : new[1]])):
-            _free(alignment, old, new)
-            fill(alignment, old, new, is_moved=True)
-            forget_chances(alignment, old, new)
+        there = fresh[-ranked[-1][1]]
+        if not any(_strong(alignment.back[slice(*there)])):
+            _free(alignment, (start, end), there)
+            fill(alignment, (start, end), there, is_moved=True)
+            forget_chances(alignment, (start, end), there)
+
+
+def free_ranges(ranges: Iterable[Words], places: Sequence[int]) -> Iterator[Words]:
+    """Those of which most words were not found, and no longer run."""
+    for start, end in ranges:
+        here = places[start:end]
+        if 2 * here.count(NOWHERE) > end - start and not any(_strong(here)):
+            yield start, end
 
 
 def _likeness(one: Counter[int], other: Counter[int]) -> float:

@@ -7,11 +7,13 @@ begins with it.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from functools import partial
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 
 from comments.anchoring.alignment import NOWHERE, Alignment, Begins, View, part, views
+from comments.anchoring.moves import Words, free_ranges, link_similar
 from comments.anchoring.tokens import Tokens
 
 _CLOSING = r"[\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)\]]*"
@@ -20,8 +22,11 @@ _STOP = re.compile(rf"[.!?…؟।]+{_CLOSING}(?=\s|\Z)|[。！？]+[\u201d\u201
 # What stands directly before the first word of a sentence or a block, and how many code points of it are looked at.
 _BEFORE = re.compile(rf"(?:\A|\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]*)\s*\Z")
 _LONGEST_BEFORE = 8
+_BEGINNING = re.compile(rf"(?:\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]*)\s*")
 # So few words are in another sentence by chance, where they are alone there.
 STRAY = 2
+# The share of words that a sentence has in common with what it was edited into.
+SIMILAR = 0.8
 
 
 def begins_sentence(text: str, tokens: Tokens, at: int) -> bool:
@@ -32,14 +37,53 @@ def begins_sentence(text: str, tokens: Tokens, at: int) -> bool:
     return _BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start) is not None
 
 
-def keep_sentences(alignment: Alignment, old: str, new: str) -> None:
+class Sentences:
+    """Where the sentences begin among the words of the gaps; it is asked word by word, and searched for once."""
+
+    def __init__(self, alignment: Alignment, old: str, new: str) -> None:
+        in_old, in_new = alignment.old.blocks, alignment.new.blocks
+        self.gaps = [
+            ((in_old[gap.old_start], in_old[gap.old_end]), (in_new[gap.new_start], in_new[gap.new_end]))
+            for gap in alignment.gaps
+        ]
+        self.old = _beginnings(old, alignment.old, [gap[0] for gap in self.gaps])
+        self.new = _beginnings(new, alignment.new, [gap[1] for gap in self.gaps])
+        self.texts = old, new
+
+
+def _beginnings(text: str, tokens: Tokens, ranges: Sequence[Words]) -> Begins:
+    marks = bytearray(len(tokens) + 1)
+    for start, end in ranges:
+        marks[start] = marks[end] = 1
+        if start < end:
+            for match in _BEGINNING.finditer(text, tokens.starts[start], tokens.ends[end - 1]):
+                marks[bisect_left(tokens.starts, match.end())] = 1
+    return marks.__getitem__
+
+
+def link_sentences(alignment: Alignment, sentences: Sentences) -> None:
+    """Pairs sentences that moved and were edited, and whose blocks did not move."""
+    lost: list[Words] = []
+    fresh: list[Words] = []
+    for old, new in sentences.gaps:
+        lost += free_ranges(_parts(alignment.old, sentences.old, *old), alignment.to)
+        fresh += free_ranges(_parts(alignment.new, sentences.new, *new), alignment.back)
+    link_similar(alignment, lost, fresh, SIMILAR)
+
+
+def _parts(tokens: Tokens, begins: Begins, start: int, end: int) -> Iterator[Words]:
+    """The sentences among the words [start, end) that are no blocks of their own."""
+    for first, last in pairwise([at for at in range(start, end) if begins(at)] + [end]):
+        if not (tokens.is_start(first) and tokens.is_start(last)):
+            yield first, last
+
+
+def keep_sentences(alignment: Alignment, sentences: Sentences) -> None:
     """Brings words at both ends of the sentences in the gaps back to the sentences that they belong to."""
-    begins = partial(begins_sentence, old, alignment.old), partial(begins_sentence, new, alignment.new)
-    from_old, from_new = views(alignment, begins)
-    in_old, in_new = alignment.old.blocks, alignment.new.blocks
-    for gap in alignment.gaps:
-        if gap.old_start < gap.old_end and gap.new_start < gap.new_end:
-            olds, news = (in_old[gap.old_start], in_old[gap.old_end]), (in_new[gap.new_start], in_new[gap.new_end])
+    from_old, from_new = views(alignment, (sentences.old, sentences.new))
+    old, new = sentences.texts
+    for olds, news in sentences.gaps:
+        if olds[0] < olds[1] and news[0] < news[1]:
             _join_signs(from_old, *olds, old)
             part(from_old, *olds)
             part(from_new, *news)

@@ -111,3 +111,19 @@ class TestMoved:
         old, new = f"In May: {one} {other}{REST}", f"In May: {other} {one}{REST}"
         for was in (one, other):
             assert carried(old, new, was)[0] == was
+
+    @pytest.mark.parametrize(("was", "now"), [
+        ("The boolean type is told by bool.", "The boolean type is written by bool."),
+        ("Most of the boats lay still until noon.", "Most of the boats waited still until noon."),
+    ])  # fmt: skip
+    def test_is_found_where_it_was_edited_too(self, was, now):
+        other = "Nobody rowed, as the water was far too cold for anybody."
+        old, new = f"It was in May. {was} {other}{REST}", f"It was in May. {other}{REST} {now}"
+        assert carried(old, new, was) == (now, Status.CHANGED)
+
+    def test_is_not_found_in_one_of_two_that_are_as_like_it(self):
+        was = "Most of the boats lay still until noon."
+        other = "Nobody rowed, as the water was far too cold for anybody."
+        new = f"{other}{REST} Most of the boats waited still until noon. Most of the boats slept still until noon."
+        (found,) = carry(f"{was} {other}{REST}", new, [Span(0, len(was))])
+        assert found.status in (Status.UNCERTAIN, Status.ORPHANED)
