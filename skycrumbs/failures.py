@@ -79,6 +79,12 @@ class DrawnFailuresMiddleware:
         is_unknown = response.status_code == HTTPStatus.NOT_FOUND and request.resolver_match is None
         return not_found(request) if is_unknown else response
 
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        """Django's own lists would ask PostgreSQL for text with NUL, which fails. No address of ours has one."""
+        is_in_admin = request.path.startswith("/admin/")
+        has_nul = "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+        return bad_request(request) if is_in_admin and has_nul else None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refusal):
             return refused(request, exception)

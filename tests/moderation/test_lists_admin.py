@@ -86,6 +86,20 @@ class TestLists:
         ]
         assert {client.get(f"{page}?{query}").status_code for page in LISTS.values() for query in odd} == {400}
 
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "comments/comment/?state__exact=%00",
+            "comments/comment/?state__exact=a%00b",
+            "moderation/lostpassage/?state=%00",
+            "accounts/apitoken/%00/change/",
+            "autocomplete/?app_label=articles&model_name=article&field_name=authors&term=%00",
+        ],
+    )
+    def test_answer_400_to_nul_in_an_address(self, address):
+        client = client_of(make_user(is_staff=True, is_superuser=True))
+        assert client.get(f"/admin/{address}").status_code == 400
+
     def test_show_nobody_what_was_decided_about_their_own(self):
         mo = moderator()
         own = make_comment(make_article(), mo)
