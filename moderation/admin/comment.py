@@ -36,6 +36,8 @@ def _judge(request: HttpRequest, comment: Comment) -> HttpResponse:
     if not form.is_valid():
         return _show(request, comment, HTTPStatus.BAD_REQUEST, form=form)
     ruling, seen = form.cleaned_data["ruling"], form.cleaned_data["seen"]
+    # Before anything is done: 404 for a place that no form of ours names.
+    place = Place.read_back(request.POST)
     try:
         services.judge(
             comment,
@@ -52,8 +54,8 @@ def _judge(request: HttpRequest, comment: Comment) -> HttpResponse:
     messages.success(request, words % {"ruling": ruling.label, "name": comment.writer_name})
     if "at_once" in request.POST:
         # A script shows the queue as it is now, without asking for it once more.
-        return show_queue(request, Place.read_back(request.POST))
-    return see_other(_back(request, comment))
+        return show_queue(request, place)
+    return see_other(_back(request, comment, place))
 
 
 def _reversed(comment: Comment, pk: int | None) -> Decision | None:
@@ -75,13 +77,13 @@ def _changes(comment: Comment, number: int | None) -> list[Row]:
     return compare(whole(old), whole(comment.text), max_words=MOST_COMPARED_WORDS) if old else []
 
 
-def _back(request: HttpRequest, comment: Comment) -> str:
+def _back(request: HttpRequest, comment: Comment, place: Place) -> str:
     """Where the form was: on the queue at the next card, or on the page of the comment."""
     if "back" not in request.POST:
         return comment_url(comment.pk)
     after = request.POST.get("after", "")
     fragment = f"#comment-{after}" if after.isascii() and after.isdecimal() else ""
-    return f"{Place.read_back(request.POST).url}{fragment}"
+    return f"{place.url}{fragment}"
 
 
 def _show(request: HttpRequest, comment: Comment, status: int = HTTPStatus.OK, **others: Any) -> HttpResponse:

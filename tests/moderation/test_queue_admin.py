@@ -408,6 +408,11 @@ class TestRuling:
         comment = held(article)
         assert post(desk, comment, "approve", back=None)["Location"] == address(comment)
 
+    def test_does_nothing_where_it_came_from_no_place_of_the_queue(self, desk, article):
+        comment = held(article)
+        assert post(desk, comment, "approve", back="what=nothing").status_code == 404
+        assert Comment.objects.get(pk=comment.pk).state == State.HELD
+
     def test_asked_for_at_once_shows_the_queue_as_it_is_then(self, desk, article):
         first, second = held(article), held(article)
         answer = post(desk, first, "spam", at_once="1")
