@@ -12,6 +12,7 @@ from comments.models import Comment, Decision, LegalHold
 from comments.services.locking import lock_both
 from comments.states import State
 from comments.transitions import Grounds, note_act
+from skycrumbs.ends import LATEST_YEAR, is_too_late
 
 Act = Decision.Act
 
@@ -20,7 +21,7 @@ Act = Decision.Act
 def place_hold(
     comment: Comment, *, by: User, case_ref: str, authority: str, ends_at: datetime | None = None
 ) -> LegalHold:
-    """Keep a comment from being erased. Raises HoldRefused where it is held or erased, or the end is past."""
+    """Keep a comment from being erased. Raises HoldRefused where it is held or erased, or for an unfit end."""
     fresh = lock_both(comment, None)
     if fresh.holds.standing().exists():
         raise HoldRefused(_("This comment is under a legal hold already."))
@@ -28,6 +29,8 @@ def place_hold(
         raise HoldRefused(_("Nothing is left of this comment to be kept."))
     if ends_at is not None and ends_at <= timezone.now():
         raise HoldRefused(_("This hold would have ended already."))
+    if ends_at is not None and is_too_late(ends_at):
+        raise HoldRefused(_("Choose an end up to the year %d, or none.") % LATEST_YEAR)
     note_act(fresh, Act.HOLD, _grounds(by, case_ref))
     return LegalHold.objects.create(
         comment=fresh, case_ref=case_ref, authority=authority, ends_at=ends_at, placed_by=by

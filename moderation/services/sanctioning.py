@@ -12,6 +12,7 @@ from comments.policy import can_moderate, is_author
 from comments.scopes import Viewer, scope_of
 from moderation.errors import SanctionRefused
 from moderation.models import SANCTION_MESSAGE_MAX_LENGTH, Sanction
+from skycrumbs.ends import LATEST_YEAR, is_too_late
 from skycrumbs.problems import Forbidden, Invalid
 from skycrumbs.text import UnfitText, clean, is_blank
 
@@ -109,4 +110,6 @@ def _fit_end(kind: Kind, ends_at: datetime | None) -> datetime | None:
         raise Invalid.field("ends_at", "not_for_kind", _("A warning has no end."))
     if ends_at <= timezone.now():
         raise Invalid.field("ends_at", "past", _("Choose an end that is still to come."))
+    if is_too_late(ends_at):
+        raise Invalid.field("ends_at", "too_late", _("Choose an end up to the year %d, or none.") % LATEST_YEAR)
     return ends_at

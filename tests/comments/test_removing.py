@@ -1,7 +1,7 @@
 """A withdrawal taken back, texts that are erased, and legal holds that keep them."""
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -328,6 +328,12 @@ class TestLegalHold:
     def test_is_refused_when_its_end_is_past(self, comment, moderator):
         with later() as now, pytest.raises(HoldRefused), transaction.atomic():
             place_hold(comment, by=moderator, ends_at=now, **CASE)
+
+    def test_is_refused_with_an_end_that_some_time_zones_cannot_tell(self, comment, moderator):
+        latest = datetime(2999, 12, 31, 23, 59, tzinfo=UTC)
+        with pytest.raises(HoldRefused, match="2999"), transaction.atomic():
+            place_hold(comment, by=moderator, ends_at=latest + timedelta(minutes=1), **CASE)
+        assert place_hold(comment, by=moderator, ends_at=latest, **CASE).ends_at == latest
 
     def test_is_not_released_by_one_alone(self, comment, moderator):
         hold = place_hold(comment, by=moderator, **CASE)

@@ -86,6 +86,7 @@ class TestSanction:
             ({"message": "a" * 1001}, "message", "too_long"),
             ({"message": "a\0b"}, "message", "control_character"),
             ({"ends_at": NOON}, "ends_at", "past"),
+            ({"ends_at": datetime(3000, 1, 1, tzinfo=UTC)}, "ends_at", "too_late"),
             ({"ends_at": NOON + timedelta(days=9000), "kind": Kind.WARN}, "ends_at", "not_for_kind"),
         ],
     )
