@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.forms import clean_name
 from accounts.models import ApiToken, User
-from skycrumbs.lists import OfferedFilters
+from skycrumbs.admin_pages import OfferedFilters, SentTwice
 
 # One way in for everybody, with its limits. The admin's own form is not to be sent: whoever is signed in could go on
 # trying other people's passwords there.
@@ -50,7 +50,7 @@ class PersonForm(PersonFields, UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(OfferedFilters, DjangoUserAdmin):
+class UserAdmin(SentTwice, OfferedFilters, DjangoUserAdmin):
     """A person is never deleted here, because what they wrote hangs on the row: make the account inactive."""
 
     form = PersonForm

@@ -22,7 +22,7 @@ from articles.forms import FACTS, ArticleForm, PublishForm
 from articles.models import Article, Category, Publishing, Revision
 from articles.rendering import Rendered, render
 from articles.steps import Impact
-from skycrumbs.lists import OfferedFilters
+from skycrumbs.admin_pages import OfferedFilters, SentTwice
 from skycrumbs.problems import Refusal
 
 # So many revisions are listed below an article, the newest first.
@@ -30,14 +30,14 @@ LISTED_REVISIONS = 50
 
 
 @admin.register(Category)
-class CategoryAdmin(OfferedFilters):
+class CategoryAdmin(SentTwice, OfferedFilters):
     list_display = ["name", "slug"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
 
 @admin.register(Article)
-class ArticleAdmin(OfferedFilters):
+class ArticleAdmin(SentTwice, OfferedFilters):
     """The draft is edited here; what readers see changes by publishing alone, on a page of its own."""
 
     form = ArticleForm

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Decision, LegalHold
 from comments.scopes import MODERATE
-from skycrumbs.lists import OfferedFilters
+from skycrumbs.admin_pages import OfferedFilters
 
 
 class ReadOnlyAdmin(OfferedFilters):

@@ -3,11 +3,12 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.forms import ModelForm
 from django.test import Client
 from django.urls import reverse
 
 from articles import services
-from articles.models import Article, FormerSlug, Revision
+from articles.models import Article, Category, FormerSlug, Revision
 from tests.factories import make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,19 @@ class TestSaveDraft:
         assert response.redirect_chain[-1][0] == page("change", made)
         assert (made.title, made.draft_source, made.status) == ("Bees", "They hum.", "draft")
         assert (made.current_revision, made.comment_count) == (None, 0)
+
+    @pytest.mark.parametrize("what", ["article", "category"])
+    def test_says_what_is_taken_when_the_button_is_pressed_twice_at_once(self, article, monkeypatch, what):
+        """Both forms are looked at before either is stored: here the first look finds nothing."""
+        looks = iter([lambda form: None])
+        look = ModelForm.validate_unique
+        monkeypatch.setattr(ModelForm, "validate_unique", lambda form: next(looks, look)(form))
+        sent = form_of(article, seen_version="1") | {"name": article.category.name, "slug": article.slug}
+        editor = signed_in("add_article", "change_article", "add_category")
+        answer = editor.post(reverse(f"admin:articles_{what}_add"), sent)
+        assert answer.status_code == 200
+        assert "already exists" in answer.content.decode()
+        assert (Article.objects.count(), Category.objects.count()) == (1, 1)
 
     @pytest.mark.parametrize(
         ("changes", "status", "field", "words"),

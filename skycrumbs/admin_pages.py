@@ -1,9 +1,10 @@
-"""What lists in the admin share."""
+"""What pages of the admin share."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
+from django.db import IntegrityError
 from django.http import HttpRequest
 
 # What the filters of a list call their parameters: the field, and one of these.
@@ -20,3 +21,14 @@ class OfferedFilters(admin.ModelAdmin):
         filters = self.get_list_filter(request)
         own = {one.parameter_name for one in filters if isinstance(one, type) and issubclass(one, SimpleListFilter)}
         return lookup in own | {f"{name}{ending}" for name in filters for ending in _ENDINGS}
+
+
+class SentTwice(admin.ModelAdmin):
+    """A form that says in words that somebody was faster, were it by a second press of the same button."""
+
+    def changeform_view(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(*args, **kwargs)
+        except IntegrityError:
+            # Nothing of this was stored; what the other one stored can be seen by now, and the form says so.
+            return super().changeform_view(*args, **kwargs)
