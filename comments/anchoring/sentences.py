@@ -16,13 +16,14 @@ from comments.anchoring.alignment import NOWHERE, Alignment, Begins, View, part,
 from comments.anchoring.moves import Words, free_ranges, link_similar
 from comments.anchoring.tokens import Tokens
 
-_CLOSING = r"[\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)\]]*"
+# Bounded, so that no long row of signs is read from each of them on.
+_CLOSING = r"[\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)\]]{0,8}"
 # The sign that ends a sentence, with what closes quotes and brackets behind it. Full-width ones take no space.
-_STOP = re.compile(rf"[.!?…؟।]+{_CLOSING}(?=\s|\Z)|[。！？]+[\u201d\u2019」』）]*")
+_STOP = re.compile(rf"[.!?…؟।]{{1,8}}{_CLOSING}(?=\s|\Z)|[。！？]{{1,8}}[\u201d\u2019」』）]{{0,8}}")
 # What stands directly before the first word of a sentence or a block, and how many code points of it are looked at.
-_BEFORE = re.compile(rf"(?:\A|\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]*)\s*\Z")
+_BEFORE = re.compile(rf"(?:\A|\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]{{0,8}})\s*\Z")
 _LONGEST_BEFORE = 8
-_BEGINNING = re.compile(rf"(?:\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]*)\s*")
+_BEGINNING = re.compile(rf"(?:\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]{{0,8}})\s*")
 # So few words are in another sentence by chance, where they are alone there.
 STRAY = 2
 # The share of words that a sentence has in common with what it was edited into.

@@ -442,7 +442,7 @@ class TestCarryRefusals:
 
 
 # Few letters, so that words repeat and rivals meet.
-dense = st.text("ab \n", max_size=80)
+dense = st.text("ab. \n", max_size=80)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 
 

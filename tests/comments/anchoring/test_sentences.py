@@ -5,6 +5,7 @@ from dataclasses import astuple
 import pytest
 
 from comments.anchoring import Span, Status, carry
+from tests.cost import takes_at_most
 
 # Longer than any context.
 REST = " Later in the day the harbour filled with boats from all the villages along the coast."
@@ -127,3 +128,9 @@ class TestMoved:
         new = f"{other}{REST} Most of the boats waited still until noon. Most of the boats slept still until noon."
         (found,) = carry(f"{was} {other}{REST}", new, [Span(0, len(was))])
         assert found.status in (Status.UNCERTAIN, Status.ORPHANED)
+
+
+def test_rows_of_signs_take_no_longer_than_words():
+    row = "a" + "." * 9999
+    old, new = row * 10, row.replace("a", "b") * 10
+    assert takes_at_most(2, lambda: carry(old, new, [Span(0, 20)]))
