@@ -29,8 +29,6 @@ VARIANTS: dict[str, Callable[[Planted], bool]] = {
     "kind=highlight": lambda planted: planted.form.kind == "highlight",
     "kind=note": lambda planted: planted.form.kind == "note",
     "parent=none": lambda planted: planted.parent is None,
-    "anchored=true": lambda planted: planted.quote != "",
-    "anchored=false": lambda planted: planted.quote == "",
 }
 
 
@@ -69,6 +67,10 @@ def _variants(site: Site, viewer: Viewer, rows: Sequence[Planted]) -> Iterator[A
     yield from pages(f"created_before={moment:%Y-%m-%dT%H:%M:%S.%fZ}", viewer, earlier, 200)
     for query, is_in in VARIANTS.items():
         yield from pages(query, viewer, [row for row in rows if is_in(row)], 200)
+    # Of a removed one that keeps its place nobody is told that it was on a passage.
+    on_passages = [row for row in rows if row.quote and viewer.words_of(row)]
+    yield from pages("anchored=true", viewer, on_passages, 200)
+    yield from pages("anchored=false", viewer, [row for row in rows if row not in on_passages], 200)
     yield from _searches(viewer, rows)
     yield from _by_name(site, viewer, rows)
     for stage in STAGES:
