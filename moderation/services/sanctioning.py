@@ -1,7 +1,8 @@
 """What moderators lay on people, and take back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,13 +32,13 @@ def sanction(
 ) -> Sanction:
     """Warn or suspend `target`, or hold what they write, with a message that they are shown.
 
-    Without `ends_at` it lasts until it is lifted. `comment`: the one of theirs that gave cause. Raises Forbidden
-    or Invalid.
+    Without `ends_at` it lasts until it is lifted. `comment`: the one of theirs that gave cause. Sent twice within a
+    minute it is laid once. Raises Forbidden or Invalid.
     """
     check_can_sanction(target, by)
     if comment is not None and not (is_author(target, comment) and can_moderate(by, comment)):
         raise Invalid.field("comment", "unknown", _("This is no comment of theirs."))
-    return Sanction.objects.create(
+    new = Sanction(
         person=target if isinstance(target, User) else None,
         guest=target if isinstance(target, Guest) else None,
         kind=kind,
@@ -46,6 +47,20 @@ def sanction(
         made_by=by,
         ends_at=_fit_end(kind, ends_at),
     )
+    # Two forms at once are looked at one after the other.
+    type(target).objects.select_for_update(no_key=True).get(pk=target.pk)
+    there = _sent_before(new)
+    if there is None:
+        new.save()
+    return there or new
+
+
+def _sent_before(new: Sanction) -> Sanction | None:
+    """The same by the same moderator a moment ago, which stands: the button was pressed twice."""
+    since = timezone.now() - timedelta(seconds=settings.DOUBLE_POST_SECONDS)
+    names = ("person", "guest", "kind", "message", "comment", "made_by", "ends_at")
+    alike = Sanction.objects.standing().filter(**{name: getattr(new, name) for name in names})
+    return alike.filter(starts_at__gt=since).first()
 
 
 @transaction.atomic

@@ -11,8 +11,10 @@ from moderation import services
 from moderation.errors import SanctionRefused
 from moderation.models import Sanction
 from skycrumbs.problems import Forbidden, Invalid
+from tests.clock import later
 from tests.factories import make_article, make_comment, make_user
 from tests.moderation.moderators import limited, moderator
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +108,36 @@ class TestSanction:
         Comment.objects.filter(pk=own.pk).update(state="held", state_reason="confirm_email", public_revision=None)
         with pytest.raises(Invalid):
             lay(ada, by=mo, comment=Comment.objects.get())
+
+
+class TestTwice:
+    @pytest.fixture(autouse=True)
+    def within_a_minute(self, settings):
+        settings.DOUBLE_POST_SECONDS = 60
+
+    def test_at_once_is_one(self, mo, ada):
+        first = lay(ada, Kind.WARN, by=mo)
+        assert lay(ada, Kind.WARN, by=mo) == first
+        assert Sanction.objects.get() == first
+
+    @pytest.mark.django_db(transaction=True)
+    def test_in_a_race_is_one(self, mo, ada):
+        race([lambda: lay(ada, Kind.WARN, by=mo)] * 3)
+        assert Sanction.objects.count() == 1
+
+    def test_a_minute_later_is_another(self, mo, ada):
+        lay(ada, Kind.WARN, by=mo)
+        with later(seconds=61):
+            lay(ada, Kind.WARN, by=mo)
+        assert Sanction.objects.count() == 2
+
+    def test_is_another_of_somebody_else_with_other_words_or_once_it_was_lifted(self, mo, ada):
+        services.lift(lay(ada, by=mo), by=mo)
+        lay(ada, by=mo)
+        lay(ada, by=moderator())
+        lay(ada, by=mo, message="Be kinder.")
+        lay(a_guest(), by=mo)
+        assert Sanction.objects.count() == 5
 
 
 class TestLift:
