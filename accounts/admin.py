@@ -6,9 +6,11 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +24,11 @@ admin.site.login = secure_admin_login(require_safe(admin.site.login))  # type: i
 
 # Whoever may set these can give themselves every right.
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+def _is_out_of_reach(person: User, by: Any) -> bool:
+    """Whether superusers alone give `person` another password or address: either hands over what the staff may do."""
+    return (person.is_staff or person.is_superuser) and person != by and not by.is_superuser
 
 
 class PersonFields(forms.ModelForm):
@@ -78,7 +85,14 @@ class UserAdmin(SentTwice, OfferedFilters, DjangoUserAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         rights = () if request.user.is_superuser else _RIGHTS
-        return ["last_login", "date_joined", *rights]
+        address = ["email"] if obj is not None and _is_out_of_reach(obj, request.user) else []
+        return ["last_login", "date_joined", *rights, *address]
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        person = self.get_object(request, unquote(id))
+        if person is not None and _is_out_of_reach(person, request.user):
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Superusers alone change a superuser: a new password or address would hand the account over."""

@@ -132,6 +132,23 @@ class TestPerson:
         password_page = reverse("admin:auth_user_password_change", args=[boss.pk])
         assert client.post(password_page, {"password1": PASSWORD, "password2": PASSWORD}).status_code == 403
 
+    @pytest.mark.parametrize("is_root", [False, True])
+    def test_that_is_staff_gets_password_and_address_from_superusers_alone(self, is_root):
+        client = signed_in("view_user", "change_user", is_superuser=is_root)
+        mo = make_user("Mo", is_staff=True)
+        assert client.post(change_page(mo), form_of(mo, name="Max", email="mine@example.org")).status_code == 302
+        password_page = reverse("admin:auth_user_password_change", args=[mo.pk])
+        sent = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+        assert client.post(password_page, sent).status_code == (302 if is_root else 403)
+        mo.refresh_from_db()
+        assert (mo.name, mo.email == "mine@example.org", mo.check_password(PASSWORD)) == ("Max", is_root, is_root)
+
+    def test_gets_a_password_from_staff_who_may_change_people(self):
+        ada = make_user("Ada")
+        sent = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+        client = signed_in("view_user", "change_user")
+        assert client.post(reverse("admin:auth_user_password_change", args=[ada.pk]), sent).status_code == 302
+
 
 class TestApiToken:
     def test_list_shows_whose_it_is_and_neither_digest_nor_key(self, root):
