@@ -41,6 +41,7 @@ from articles.steps import ByHand, Impact, PublishPlan, Swap, publish_steps
 from events import services as events
 from events.models import Type
 from skycrumbs.models import site_changed
+from skycrumbs.text import is_blank
 
 
 @transaction.atomic
@@ -63,7 +64,7 @@ def save_draft(article: Article, *, title: str, source: str, seen_version: int) 
 def _fit(title: str, source: str) -> tuple[str, str]:
     """Title and text in NFC, so that the rendered text is too. (Unicode Standard Annex 15)"""
     title, source = (unicodedata.normalize("NFC", text).replace("\r\n", "\n") for text in (title, source))
-    if not title.strip() or len(title) > TITLE_MAX_LENGTH:
+    if is_blank(title) or len(title) > TITLE_MAX_LENGTH:
         raise BadArticle.field("title", "length", _("A title has 1 to %d characters.") % TITLE_MAX_LENGTH)
     if len(source) > SOURCE_MAX_LENGTH:
         raise BadArticle.field("source", "too_long", _("Use at most %d characters.") % SOURCE_MAX_LENGTH)

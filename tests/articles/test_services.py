@@ -67,6 +67,7 @@ class TestSaveDraft:
         [
             ("", "Text.", "title", "length"),
             (" \t", "Text.", "title", "length"),
+            ("\u200b\u202e", "Text.", "title", "length"),
             ("x" * 201, "Text.", "title", "length"),
             ("Birds", "x" * 1_500_001, "source", "too_long"),
             ("Birds", "a\0b", "source", "control_character"),
