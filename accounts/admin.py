@@ -3,12 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from allauth.account.admin import EmailAddressAdmin
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -134,3 +138,17 @@ class ApiTokenAdmin(OfferedFilters):
 
     def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
         return False
+
+
+# Two lists that come with the packages, narrowed as ours are.
+admin.site.unregister([Group, EmailAddress])
+
+
+@admin.register(Group)
+class OurGroupAdmin(OfferedFilters, GroupAdmin):
+    pass
+
+
+@admin.register(EmailAddress)
+class OurEmailAddressAdmin(OfferedFilters, EmailAddressAdmin):
+    pass
