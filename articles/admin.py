@@ -240,7 +240,7 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         if begun is not None:
             return _to("publish", article)
         current = article.current_revision
-        if current is not None:
+        if current is not None and article.is_published:
             self.message_user(request, _("Revision %d is published.") % current.number, messages.SUCCESS)
         return _to("change", article)
 

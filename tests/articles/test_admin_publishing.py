@@ -68,6 +68,13 @@ class TestBegun:
         response = editor.get(page("publishing", article), follow=True)
         assert said(response) == ["Revision 2 is published."]
 
+    def test_does_not_say_so_of_an_article_that_is_out_of_view(self, editor):
+        article = make_article("birds")
+        services.unpublish(article, by=None)
+        response = editor.get(page("publishing", article), follow=True)
+        assert response.redirect_chain[-1][0] == page("change", article)
+        assert said(response) == []
+
     def test_says_why_it_was_not_done(self, editor, article, begun):
         Publishing.objects.update(error="The draft holds no text.")
         assert editor.get(page("publishing", article)).url == page("publish", article)
