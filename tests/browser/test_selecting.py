@@ -277,11 +277,13 @@ class TestPosting:
         open_form(page, PASSAGE)
         article = Article.objects.get(slug="ai-safety-and-alignment-in-2026")
         articles.unpublish(article, by=None)
-        post(page, "Do not lose this.")
+        with page.expect_console_message(lambda said: "410" in said.text):
+            post(page, "Do not lose this.")
         expect(page.locator("#panel").get_by_role("alert")).to_contain_text("This was removed")
         expect(page.locator("#panel textarea")).to_have_value("Do not lose this.")
         # The form is answered each time anew.
-        page.locator("#panel").get_by_role("button", name="Post comment").click()
+        with page.expect_console_message(lambda said: "410" in said.text):
+            page.locator("#panel").get_by_role("button", name="Post comment").click()
         expect(page.locator("#panel textarea")).to_have_value("Do not lose this.")
         expect(page.locator("#panel .lost")).to_have_count(1)
         assert [line for line in complaints if "410" not in line] == []
