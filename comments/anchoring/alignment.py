@@ -23,6 +23,8 @@ MOST_CELLS_IN_ALL = 40_000_000
 # A run this long is no chance.
 TELLING_RUN = 8
 
+Words = tuple[int, int]  # from one word to before another
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -54,6 +56,11 @@ class Alignment:
         self.back = [NOWHERE] * len(self.new)
         self.moved = bytearray(len(self.old))
 
+    def words_of(self, gap: Gap) -> tuple[Words, Words]:
+        """The old words of its blocks, and the new ones."""
+        old, new = self.old.blocks, self.new.blocks
+        return (old[gap.old_start], old[gap.old_end]), (new[gap.new_start], new[gap.new_end])
+
     def pair(self, i: int, j: int, length: int = 1, *, is_moved: bool = False) -> None:
         """Old words i … i + length are the new words j … j + length."""
         self.to[i : i + length] = range(j, j + length)
@@ -80,11 +87,10 @@ def align(old: Tokens, new: Tokens) -> Alignment:
     alignment = Alignment(old, new)
     _align_blocks(alignment)
     for gap in alignment.gaps:
-        old_start, old_end = old.blocks[gap.old_start], old.blocks[gap.old_end]
-        new_start, new_end = new.blocks[gap.new_start], new.blocks[gap.new_end]
-        if old_start < old_end and new_start < new_end:
-            fill(alignment, (old_start, old_end), (new_start, new_end))
-            forget_chances(alignment, (old_start, old_end), (new_start, new_end))
+        olds, news = alignment.words_of(gap)
+        if olds[0] < olds[1] and news[0] < news[1]:
+            fill(alignment, olds, news)
+            forget_chances(alignment, olds, news)
     bring_together(alignment)
     return alignment
 

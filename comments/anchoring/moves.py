@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
-from comments.anchoring.alignment import NOWHERE, Alignment, fill, forget_chances, once_on_both_sides, runs
+from comments.anchoring.alignment import NOWHERE, Alignment, Words, fill, forget_chances, once_on_both_sides, runs
 from comments.anchoring.tokens import Tokens
 
 # A block of fewer words moves with its neighbours or not at all.
@@ -25,7 +25,6 @@ SIMILAR, AHEAD = 0.6, 0.15
 RARE = 4
 
 Run = tuple[int, int, int]  # old word, new word, how many
-Words = tuple[int, int]  # from one word to before another
 
 
 def link_moves(alignment: Alignment) -> None:
@@ -113,8 +112,8 @@ def _size(tokens: Tokens, block: int) -> int:
 def _link_runs(alignment: Alignment) -> int:
     """Pairs runs that occur once among the lost words and once among the new ones, and are long enough: how many."""
     old, new = alignment.old, alignment.new
-    in_old = [(old.blocks[gap.old_start], old.blocks[gap.old_end]) for gap in alignment.gaps]
-    in_new = [(new.blocks[gap.new_start], new.blocks[gap.new_end]) for gap in alignment.gaps]
+    ranges = [alignment.words_of(gap) for gap in alignment.gaps]
+    in_old, in_new = [olds for olds, _news in ranges], [news for _olds, news in ranges]
     lost, fresh = _seeds(old.ids, alignment.to, in_old), _seeds(new.ids, alignment.back, in_new)
     linked = 0
     for gram, places in lost.items():
@@ -127,7 +126,7 @@ def _link_runs(alignment: Alignment) -> int:
     return linked
 
 
-def _seeds(ids: list[int], places: list[int], ranges: list[tuple[int, int]]) -> dict[tuple[int, ...], list[int]]:
+def _seeds(ids: list[int], places: list[int], ranges: list[Words]) -> dict[tuple[int, ...], list[int]]:
     """Where each run of SEED free words within the ranges begins."""
     found: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for start, end in ranges:

@@ -12,18 +12,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
-from comments.anchoring.alignment import NOWHERE, Alignment, Begins, View, part, views
-from comments.anchoring.moves import Words, free_ranges, link_similar
+from comments.anchoring.alignment import NOWHERE, Alignment, Begins, View, Words, part, views
+from comments.anchoring.moves import free_ranges, link_similar
 from comments.anchoring.tokens import Tokens
 
 # Bounded, so that no long row of signs is read from each of them on.
 _CLOSING = r"[\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)\]]{0,8}"
 # The sign that ends a sentence, with what closes quotes and brackets behind it. Full-width ones take no space.
 _STOP = re.compile(rf"[.!?…؟।]{{1,8}}{_CLOSING}(?=\s|\Z)|[。！？]{{1,8}}[\u201d\u2019」』）]{{0,8}}")
-# What stands directly before the first word of a sentence or a block, and how many code points of it are looked at.
-_BEFORE = re.compile(rf"(?:\A|\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]{{0,8}})\s*\Z")
+# What stands before the first word of a sentence or a block; of the text before a word so many code points are read.
+_BREAK = rf"(?:\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]{{0,8}})\s*"
+_BEGINNING = re.compile(_BREAK)
+_BEFORE = re.compile(rf"(?:\A\s*|{_BREAK})\Z")
 _LONGEST_BEFORE = 8
-_BEGINNING = re.compile(rf"(?:\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]{{0,8}})\s*")
 # So few words are in another sentence by chance, where they are alone there.
 STRAY = 2
 # The share of words that a sentence has in common with what it was edited into.
@@ -42,11 +43,7 @@ class Sentences:
     """Where the sentences begin among the words of the gaps; it is asked word by word, and searched for once."""
 
     def __init__(self, alignment: Alignment, old: str, new: str) -> None:
-        in_old, in_new = alignment.old.blocks, alignment.new.blocks
-        self.gaps = [
-            ((in_old[gap.old_start], in_old[gap.old_end]), (in_new[gap.new_start], in_new[gap.new_end]))
-            for gap in alignment.gaps
-        ]
+        self.gaps = [alignment.words_of(gap) for gap in alignment.gaps]
         self.old = _beginnings(old, alignment.old, [gap[0] for gap in self.gaps])
         self.new = _beginnings(new, alignment.new, [gap[1] for gap in self.gaps])
         self.texts = old, new
@@ -131,7 +128,7 @@ def _join_signs(view: View, start: int, end: int, text: str) -> None:
         view.alignment.pair(i, k, is_moved=bool(view.alignment.moved[i - 1]))
 
 
-def _forget_strays(view: View, old: tuple[int, int], new: tuple[int, int], text: str) -> None:
+def _forget_strays(view: View, old: Words, new: Words, text: str) -> None:
     """Takes back a word or two of a sentence that are alone in another one now, while others of it are elsewhere."""
     was, now = _sentences(view.begins, *old), _sentences(view.begins_there, *new)
     # Signs are in every sentence.
