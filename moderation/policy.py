@@ -4,7 +4,7 @@ from accounts.models import User
 from articles.models import Article
 from comments.models import Comment
 from comments.policy import can_moderate, is_author
-from comments.scopes import Viewer
+from comments.scopes import Viewer, scope_of
 
 
 def can_flag(viewer: Viewer, comment: Comment) -> bool:
@@ -22,3 +22,8 @@ def can_hold(user: User, comment: Comment) -> bool:
 def can_erase(user: User, comment: Comment) -> bool:
     """Whether `user` may wipe its text once it is removed."""
     return can_moderate(user, comment) and user.has_perm("comments.erase_comment")
+
+
+def moderates_all(viewer: Viewer) -> bool:
+    """Whether they are not limited to a part of the site: theirs alone are sanctions, which hold on all of it."""
+    return scope_of(viewer).is_everything

@@ -15,7 +15,6 @@ from accounts.models import User
 from articles.comparing import Row, compare
 from comments import services as comment_services
 from comments.models import Comment, Decision
-from comments.scopes import scope_of
 from moderation import policy, services
 from moderation.admin.desk import comment_url, find, for_moderators, render, see_other, user_of
 from moderation.admin.places import Place
@@ -99,7 +98,7 @@ def _show(request: HttpRequest, comment: Comment, status: int = HTTPStatus.OK, *
         "holds": comment.holds.select_related("placed_by", "release_asked_by", "released_by") if may_hold else [],
         "hold_form": HoldForm(auto_id="hold_%s") if may_hold else None,
         "erase_form": EraseForm(pk=comment.pk, auto_id="erase_%s") if may_erase else None,
-        "may_sanction": scope_of(user).is_everything,
+        "may_sanction": policy.moderates_all(user),
     }
     return render(request, "waiting/comment", context | others, status)
 

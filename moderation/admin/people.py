@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.admin import UserAdmin
 from accounts.models import User
 from comments.models import ModerationScope
-from comments.scopes import scope_of
+from moderation.policy import moderates_all
 
 
 class LimitInline(admin.TabularInline):
@@ -52,5 +52,5 @@ class PersonAdmin(UserAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        may_sanction = {"may_sanction": scope_of(request.user).is_everything}
+        may_sanction = {"may_sanction": moderates_all(request.user)}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | may_sanction)

@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Guest, User
 from comments.admin import ReadOnlyAdmin
 from comments.models import Comment
-from comments.scopes import scope_of
 from moderation import services
 from moderation.admin.desk import comment_url, find, for_moderators, render, see_other, user_of
 from moderation.forms import SanctionForm
 from moderation.models import Sanction
+from moderation.policy import moderates_all
 from skycrumbs.problems import Refusal
 
 MESSAGE_IN_LIST = 120
@@ -49,13 +49,9 @@ def lay(request: HttpRequest) -> HttpResponse:
     return _show(request, form, name, target)
 
 
-def _reads_all(request: HttpRequest) -> bool:
-    """Sanctions are for those who moderate the whole site: they tell what somebody did in all parts of it."""
-    return scope_of(request.user).is_everything
-
-
 def _check_reads_all(request: HttpRequest) -> None:
-    if not _reads_all(request):
+    """They tell what somebody did in all parts of the site."""
+    if not moderates_all(request.user):
         raise PermissionDenied
 
 
@@ -88,7 +84,7 @@ def _show(
         "form": form,
         "name": name,
         "refusal": refusal,
-        "standing": Sanction.objects.laid_on(target).standing() if _reads_all(request) else [],
+        "standing": Sanction.objects.laid_on(target).standing() if moderates_all(request.user) else [],
     }
     return render(request, "sanction/lay", context, status)
 
@@ -136,7 +132,7 @@ class SanctionAdmin(ReadOnlyAdmin):
         return own + [url for url in super().get_urls() if url.name != "moderation_sanction_add"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return _reads_all(request)
+        return moderates_all(request.user)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

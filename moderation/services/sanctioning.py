@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Guest, User
 from comments.models import Comment
 from comments.policy import can_moderate, is_author
-from comments.scopes import Viewer, scope_of
+from comments.scopes import Viewer
 from moderation.errors import SanctionRefused
 from moderation.models import SANCTION_MESSAGE_MAX_LENGTH, Sanction
+from moderation.policy import moderates_all
 from skycrumbs.ends import LATEST_YEAR, is_too_late
 from skycrumbs.problems import Forbidden, Invalid
 from skycrumbs.text import UnfitText, clean, is_blank
@@ -94,7 +95,7 @@ def acknowledge(sanction: Sanction, *, by: Viewer) -> Sanction:
 
 def check_can_sanction(target: User | Guest, by: User) -> None:
     """Raises Forbidden, which says why `by` may lay nothing on `target`."""
-    if not scope_of(by).is_everything:
+    if not moderates_all(by):
         raise Forbidden(_("A sanction holds on the whole site: ask a moderator who is not limited to a part of it."))
     if target == by:
         raise Forbidden(_("Nobody judges themselves."))
