@@ -1,9 +1,9 @@
-"""Whether a whole sentence stays whole: `python -m benchmarks.anchoring.sentences CORPUS`.
+"""Whether a whole sentence, or line, stays whole: `python -m benchmarks.anchoring.sentences CORPUS [--lines]`.
 
-Of a corpus of `comments.anchoring.bench` only the old texts are taken. In each, sentences are drawn, the same for the
-same file; one word of them is replaced, or none, and a sentence beside them is put in, taken out or put in the place
-of the one that stands there, or none is. So it is known to the code point where the sentence is: printed is how often
-it is placed there, in per cent, by what was done beside it.
+Of a corpus of `comments.anchoring.bench` only the old texts are taken. In each, sentences are drawn, or lines, the
+same for the same file; one word of them is replaced, or none, and a sentence or line beside them is put in, taken
+out or written anew, or none is. So it is known to the code point where the sentence is: printed is how often it is
+placed there, in per cent, by what was done beside it.
 """
 
 import random
@@ -20,6 +20,9 @@ from comments.anchoring.bench import read
 
 SENTENCES = 2
 _SENTENCE = re.compile(r"[A-Z][^.!?\n]{20,200}[.!?](?=\s)")
+_LINE = re.compile(r"^.+$", re.MULTILINE)
+# A heading, or an item of a list, of some words.
+_SHORT_LINE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){3,9}$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 BESIDE = ("nothing", "put in", "taken out", "another")
 
@@ -52,13 +55,26 @@ WORDS: dict[str, Callable[[str], str]] = {
 }
 
 
-def places(text: str, draw: random.Random) -> Iterator[Place]:
-    """Sentences that stand between two others, with one space on either side."""
-    found = [match.span() for match in _SENTENCE.finditer(text)]
+class Unit(NamedTuple):
+    """What a text consists of, what stands between two, and which of them are drawn."""
+
+    pattern: re.Pattern[str]
+    between: str
+    drawn: re.Pattern[str]
+
+
+SENTENCE = Unit(_SENTENCE, " ", re.compile("."))
+LINE = Unit(_LINE, "\n", _SHORT_LINE)
+
+
+def places(text: str, unit: Unit, draw: random.Random) -> Iterator[Place]:
+    """Some of those that stand between two others."""
+    found = [match.span() for match in unit.pattern.finditer(text)]
     inner = [
         at
         for at in range(1, len(found) - 1)
-        if text[found[at - 1][1] : found[at][0]] == text[found[at][1] : found[at + 1][0]] == " "
+        if text[found[at - 1][1] : found[at][0]] == text[found[at][1] : found[at + 1][0]] == unit.between
+        and unit.drawn.match(text, *found[at])
     ]
     for at in draw.sample(inner, min(SENTENCES, len(inner))):
         (first, _), (start, end), (_, last) = found[at - 1 : at + 2]
@@ -66,24 +82,28 @@ def places(text: str, draw: random.Random) -> Iterator[Place]:
 
 
 def edited(place: Place, others: tuple[str, str], beside: tuple[str, str], word: str) -> Place:
-    """The place as it is once all that was done."""
+    """The place as it is once all that was done; `others` are put in before it and behind it."""
     done = {"nothing": "{was}", "put in": "{was}{new}", "taken out": "", "another": "{new}"}
-    before = done[beside[0]].format(was=place.before, new=f"{others[0]} ")
+    before = done[beside[0]].format(was=place.before, new=others[0])
     # Behind it what is put in stands first.
-    behind = done[beside[1]].replace("{was}{new}", "{new}{was}").format(was=place.behind, new=f" {others[1]}")
+    behind = done[beside[1]].replace("{was}{new}", "{new}{was}").format(was=place.behind, new=others[1])
     return place._replace(before=before, sentence=WORDS[word](place.sentence), behind=behind)
 
 
 def main() -> None:
     parser = ArgumentParser(prog="python -m benchmarks.anchoring.sentences")
     parser.add_argument("corpus", type=Path)
-    texts = list(dict.fromkeys(pair["old"] for pair in read(parser.parse_args().corpus)))
+    parser.add_argument("--lines", action="store_true", help="short lines, in place of sentences")
+    options = parser.parse_args()
+    unit = LINE if options.lines else SENTENCE
+    texts = list(dict.fromkeys(pair["old"] for pair in read(options.corpus)))
     sentences = [match.group() for text in texts for match in _SENTENCE.finditer(text)]
     draw = random.Random(1)  # noqa: S311 - drawn alike each time, no secret
     rows: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    for place in (place for text in texts for place in places(text, draw)):
+    for place in (place for text in texts for place in places(text, unit, draw)):
         for before, behind, word in product(BESIDE, BESIDE, WORDS):
-            new = edited(place, (draw.choice(sentences), draw.choice(sentences)), (before, behind), word)
+            others = draw.choice(sentences) + unit.between, unit.between + draw.choice(sentences)
+            new = edited(place, others, (before, behind), word)
             start, there = len(place.head) + len(place.before), len(new.head) + len(new.before)
             (found,) = carry(place.text, new.text, [Span(start, start + len(place.sentence))])
             rows[before, behind].append((found.start, found.end) == (there, there + len(new.sentence)))

@@ -147,17 +147,25 @@ class Decider:
         return max(self._around_insertions(stretches), key=self._weight, default=[])
 
     def _around_insertions(self, stretches: list[list[int]]) -> list[list[int]]:
-        """Those stretches as one between which much was put in: both long, and in the order they were in."""
+        """Those stretches as one between which much was put in, in the order they were in: if both are long, or whole
+        sentences were put in."""
         to = self._alignment.to
         joined: list[list[int]] = []
         for stretch in stretches:
             before = joined[-1] if joined else []
+            is_near = before and 0 < to[stretch[0]] - to[before[-1]] <= WIDEST_INSERTION
             is_long = min(len(before), len(stretch)) >= LONG_SIDE
-            if is_long and 0 < to[stretch[0]] - to[before[-1]] <= WIDEST_INSERTION:
+            if is_near and (is_long or self._are_sentences(to[before[-1]] + 1, to[stretch[0]])):
                 joined[-1] = before + stretch
             else:
                 joined.append(stretch)
         return joined
+
+    def _are_sentences(self, start: int, end: int) -> bool:
+        """Whether the new words [start, end) are whole sentences, and new in this revision."""
+        new, back = self._alignment.new, self._alignment.back
+        are_whole = begins_sentence(self._new, new, start) and begins_sentence(self._new, new, end)
+        return are_whole and all(i == NOWHERE for i in back[start:end])
 
     def _weight(self, words: Iterable[int]) -> int:
         """How many code points these old words have."""
@@ -219,11 +227,25 @@ class Decider:
         if found == words.last - 1:
             return new.ends[at] - max(0, old.ends[found] - words.span.end)
         outside = words.last
+        most = 2 * (outside - 1 - found) + 1
         is_end = outside >= len(old)
         beside = len(new) - 1 if is_end else to[outside] - 1
         is_known = is_end or (to[outside] != NOWHERE and to[outside] > at)
-        lost = words.last - 1 - found
-        return new.ends[beside if is_known and beside - at <= 2 * lost + 1 else at]
+        if is_known and beside - at <= most:
+            return new.ends[beside]
+        end = self._end_of_line(at, min(most, LOST_BESIDE)) if old.is_start(outside) else None
+        return new.ends[at if end is None else end]
+
+    def _end_of_line(self, at: int, most: int) -> int | None:
+        """The last word of the line that new word `at` is in, where only new words stand behind it in there, and no
+        more than `most`; else None."""
+        new, back = self._alignment.new, self._alignment.back
+        for j in range(at, min(len(new), at + most + 1)):
+            if new.is_start(j + 1):
+                return j
+            if back[j + 1] != NOWHERE:
+                return None
+        return None
 
     def _in_place(self, words: _Words) -> Placement | None:
         """Its words are lost, but what stood around it is there, and what stands between is like it."""
@@ -326,6 +348,9 @@ class Decider:
         setting, background = self._setting(words, place)
         if setting is None:
             beside = self._beside(words, place)
+            if len(words) == 1 and self._alignment.moved[words.first] and not beside:
+                # A heading may be another of the same name.
+                return False
             return score >= OWN or beside == 2 or (beside == 1 and background >= FOREIGN)
         if len(words) <= FEW and support < HELD_CLOSELY and setting < REWRITTEN and background < FAMILIAR:
             return False

@@ -11,8 +11,8 @@ from itertools import chain, pairwise
 from comments.anchoring.alignment import NOWHERE, Alignment, Words, fill, forget_chances, once_on_both_sides, runs
 from comments.anchoring.tokens import Tokens
 
-# A block of fewer words moves with its neighbours or not at all.
-LEAST_BLOCK = 2
+# A block of fewer words moves with its neighbours; or if it has so many code points, and no other block is like it.
+LEAST_BLOCK, LEAST_LONE = 2, 4
 SEED = 4
 # A run of at least so many words and code points is the same passage wherever it stands.
 LEAST_RUN, LEAST_LENGTH = 6, 16
@@ -90,7 +90,8 @@ def _free(alignment: Alignment, old: tuple[int, int], new: tuple[int, int]) -> N
 
 def _link_equal_blocks(alignment: Alignment) -> None:
     lost, fresh = _free_blocks(alignment)
-    lost = [at for at in lost if _size(alignment.old, at) >= LEAST_BLOCK]
+    lone = _lone_words(alignment.old) & _lone_words(alignment.new)
+    lost = [at for at in lost if _size(alignment.old, at) >= LEAST_BLOCK or alignment.old.block(at)[0] in lone]
     pairs = once_on_both_sides([alignment.old.block(at) for at in lost], [alignment.new.block(at) for at in fresh])
     for x, y in pairs:
         old, new = _block(alignment.old, lost[x]), _block(alignment.new, fresh[y])
@@ -99,6 +100,16 @@ def _link_equal_blocks(alignment: Alignment) -> None:
             continue
         _free(alignment, old, new)
         alignment.pair_blocks(lost[x], fresh[y], is_moved=True)
+
+
+def _lone_words(tokens: Tokens) -> set[int]:
+    """Words, no short ones, of which one block of the text consists, and no other."""
+    alone = Counter(
+        tokens.ids[start]
+        for start, end in pairwise(tokens.blocks)
+        if end - start == 1 and tokens.ends[start] - tokens.starts[start] >= LEAST_LONE
+    )
+    return {word for word, count in alone.items() if count == 1}
 
 
 def _block(tokens: Tokens, number: int) -> tuple[int, int]:

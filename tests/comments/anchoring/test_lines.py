@@ -8,6 +8,12 @@ from tests.comments.anchoring.test_carrying import LEAD, NEST, NEWS, ORPHANED, S
 CUT = "Early mowing destroys most broods, and what is left is taken by foxes."
 
 
+def now(old, new, exact):
+    """The words that a passage is on in the new text."""
+    placement = carry_one(old, new, at(old, exact))
+    return new[placement.start : placement.end]
+
+
 class TestCarryHeadings:
     @pytest.mark.parametrize("heading", ["Feeding", "Where it nests", "Nistplätze", "巢"])
     def test_follows_a_heading_when_all_around_it_is_written_anew(self, heading):
@@ -22,6 +28,49 @@ class TestCarryHeadings:
         old = f"{LEAD}\nFeeding\n{SONG}"
         new = f"{NEWS}\nThose who manage the meadows say that feeding in winter helps other birds only.\n{CUT}"
         assert short(carry_one(old, new, at(old, "Feeding"))) == ORPHANED
+
+    def test_asks_a_person_about_one_word_that_stands_elsewhere(self):
+        """It may be another heading of the same name."""
+        old, new = f"{LEAD}\nNesting\n{SONG}\n{NEST}", f"{LEAD}\n{SONG}\n{NEST}\nNesting"
+        assert short(carry_one(old, new, at(old, "Nesting"))) == lands_on(at(new, "Nesting"), Status.UNCERTAIN)
+
+    @pytest.mark.parametrize(("heading", "more"), [("Nesting", "Nesting\n"), ("Map", "")])
+    def test_orphans_one_word_that_could_be_any(self, heading, more):
+        """Another of its kind was there before; or it is short."""
+        old = f"{more}{LEAD}\n{heading}\n{SONG}\n{NEST}"
+        new = f"{more}{LEAD}\n{SONG}\n{NEST}\n{heading}"
+        assert short(carry_one(old, new, at(old, heading, more.count(heading)))) == ORPHANED
+
+    def test_follows_one_word_with_its_neighbours(self):
+        rest = f"{LEAD}\n{SONG}\n{CUT}"
+        old, new = f"{rest}\nNesting\n{NEST}", f"Nesting\n{NEST}\n{rest}"
+        assert short(carry_one(old, new, at(old, "Nesting"))) == lands_on(at(new, "Nesting"), Status.MOVED)
+
+
+class TestCarryLine:
+    """… whose last word was replaced: it ends where it ended, whatever became of the next."""
+
+    @pytest.mark.parametrize("then", ["", f"\n{NEWS}", f"\n{NEWS}\n{CUT}"])
+    def test_up_to_its_end(self, then):
+        old, new = f"{LEAD}\nBirds of the open field\n{SONG}", f"{LEAD}\nBirds of the open meadow{then}"
+        assert now(old, new, "Birds of the open field") == "Birds of the open meadow"
+        assert now(old, new, "the open field") == "the open meadow"
+
+    def test_not_where_much_follows(self):
+        old = f"{LEAD}\nBirds of the open field\n{SONG}"
+        new = f"{LEAD}\nBirds of the open meadows and of the river banks\n{NEWS}"
+        assert now(old, new, "Birds of the open field") == "Birds of the open"
+
+    def test_not_where_it_ended_before(self):
+        old = f"{LEAD}\nBirds of the open field in winter\n{SONG}"
+        new = f"{LEAD}\nBirds of the open meadow in spring\n{NEWS}"
+        assert now(old, new, "Birds of the open field") == "Birds of the open meadow"
+        assert now(old, new, "the open field in winter") == "the open meadow in spring"
+
+    def test_not_where_what_stood_in_another_line_follows(self):
+        old = f"{LEAD}\nBirds of the open field\n{SONG}\nNests on the bare ground"
+        new = f"{LEAD}\nBirds of the open meadow, nests on the bare ground\n{NEWS}"
+        assert now(old, new, "Birds of the open field") == "Birds of the open"
 
 
 class TestCarryLists:

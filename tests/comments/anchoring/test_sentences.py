@@ -130,6 +130,26 @@ class TestMoved:
         assert found.status in (Status.UNCERTAIN, Status.ORPHANED)
 
 
+class TestTwo:
+    """… sentences, between which others were put in."""
+
+    FIRST, SECOND = "The sea was very calm.", "Nobody was out."
+    OTHERS = " ".join(f"In year {year} the harbour was rebuilt from the ground up by hands." for year in range(1, 8))
+
+    def test_stay_one_passage_with_what_was_put_in(self):
+        old, new = (f"At six it rained. {two}{REST}" for two in (
+            f"{self.FIRST} {self.SECOND}", f"The water was very calm. {self.OTHERS} {self.SECOND}",
+        ))  # fmt: skip
+        was, now = f"{self.FIRST} {self.SECOND}", f"The water was very calm. {self.OTHERS} {self.SECOND}"
+        assert carried(old, new, was) == (now, Status.CHANGED)
+
+    def test_are_parted_by_what_stood_elsewhere(self):
+        """It moved there: a passage does not take in others."""
+        old = f"At six it rained. {self.FIRST} {self.SECOND}{REST}\n{self.OTHERS}"
+        new = f"At six it rained. {self.FIRST} {self.OTHERS} {self.SECOND}{REST}"
+        assert carried(old, new, f"{self.FIRST} {self.SECOND}") == (self.FIRST, Status.CHANGED)
+
+
 def test_rows_of_signs_take_no_longer_than_words():
     row = "a" + "." * 9999
     old, new = row * 10, row.replace("a", "b") * 10
