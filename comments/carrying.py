@@ -17,7 +17,7 @@ from comments.anchoring import Placement, Span, Status, carry
 from comments.anchoring.difference import difference
 from comments.models import BY_HAND, Anchor, ComingMove, Comment
 from comments.moving import Carried, load, record, take_over, write, write_ahead, write_kept, write_loaded
-from comments.returning import GONE_BY_HAND, Way, found_again, taken_back, written
+from comments.returning import GONE_BY_HAND, Way, brought_back, written
 
 BATCH = 500
 # So many are written in one transaction ahead of a swap, or after it: in some milliseconds.
@@ -231,11 +231,15 @@ def _carried(
     spans = {pk: now for pk, now in nows.items() if pk not in said}
     found = carry(old.canonical_text, new_text, list(spans.values()))
     carried = dict(zip(spans, found, strict=True))
+    stood = {anchor: _way(anchor, carried[anchor.pk]) for anchor in anchors if anchor.pk in carried}
     orphans = [anchor for anchor in anchors if anchor.now is None]
-    places = carried | said | found_again(orphans, old.canonical_text, new_text)
-    ways = {anchor.pk: Way(places[anchor.pk], _since_written(anchor, places[anchor.pk])) for anchor in anchors}
-    stood = {anchor: ways[anchor.pk] for anchor in anchors if anchor.pk in carried}
-    return ways | taken_back(stood, old.canonical_text, new_text)
+    again = brought_back(orphans, stood, old.canonical_text, new_text)
+    places = carried | said | again.found
+    return {anchor.pk: _way(anchor, places[anchor.pk]) for anchor in anchors} | again.ways
+
+
+def _way(anchor: Anchor, place: Placement) -> Way:
+    return Way(place, _since_written(anchor, place))
 
 
 def _placed(anchor: Anchor, said: ByHand, new_text: str) -> Placement:

@@ -22,49 +22,59 @@ class Way(NamedTuple):
     status: Status
 
 
-def found_again(orphans: Sequence[Anchor], old_text: str, new_text: str) -> dict[int, Placement]:
-    """Where orphans are, by id: sought from the revisions they were written on, else from those they were on last.
+class BroughtBack(NamedTuple):
+    """By the ids of anchors: where orphans are, and the ways of those that read again as they were written on."""
 
-    It takes a comparison for each of those revisions, so they are sought only where their words may have come. What
-    somebody said to be gone stays so: the same search would find what they saw and did not mean.
+    found: dict[int, Placement]
+    ways: dict[int, Way]
+
+
+def brought_back(orphans: Sequence[Anchor], stood: Mapping[Anchor, Way], old_text: str, new_text: str) -> BroughtBack:
+    """What an edit brings back, of orphans and of anchors that stood in the text.
+
+    It takes a comparison with each of the revisions they were written on, so orphans are sought only where their
+    words may have come. What somebody said to be gone stays so: the same search would find what they saw and did not
+    mean.
     """
-    found = {anchor.pk: GONE_BY_HAND if anchor.method == BY_HAND else _NOT_SOUGHT for anchor in orphans}
+    again, arrivals = _same_texts([*orphans, *stood], new_text), Arrivals(old_text, new_text)
     sought = [anchor for anchor in orphans if anchor.method != BY_HAND]
-    if not sought:
-        return found
-    arrivals, again = Arrivals(old_text, new_text), _same_texts(sought, new_text)
     may_be_there = [
         anchor
         for anchor in sought
         if anchor.revision_id in again or arrivals.may_hold(anchor.revision.canonical_text, _written_on(anchor))
     ]
-    found |= _from_writing(may_be_there, new_text)
-    lost = [anchor for anchor in sought if found[anchor.pk].start is None]
-    # Words that changed step by step, or were put in place by hand, may be far from those that were written on: so
-    # what is found is for a person to confirm.
-    last_seen = _carried_from(_last_seen(lost, arrivals), new_text) if lost else {}
-    unconfirmed = {
-        pk: replace(place, status=Status.UNCERTAIN) for pk, place in last_seen.items() if place.start is not None
-    }
-    return found | unconfirmed
-
-
-def taken_back(stood: Mapping[Anchor, Way], old_text: str, new_text: str) -> dict[int, Way]:
-    """Of anchors that stood in the text, those whose words read again as they were written on, by id.
-
-    Where a carry from the revision they were written on takes them with certainty, there they are. They stay where a
-    last step that is certain too leads to other words, and where they were put by hand, for that need not be what was
-    written on.
-    """
-    again = _same_texts(stood, new_text)
-    back = [
+    may_be_back = [
         anchor for anchor, way in stood.items() if anchor.revision_id in again or _reads_again(anchor, way, new_text)
     ]
-    direct = _from_writing(back, new_text)
+    direct = _from_writing([*may_be_there, *may_be_back], new_text)
+    found = {anchor.pk: GONE_BY_HAND if anchor.method == BY_HAND else _NOT_SOUGHT for anchor in orphans}
+    found |= {anchor.pk: direct[anchor.pk] for anchor in may_be_there}
+    lost = [anchor for anchor in sought if found[anchor.pk].start is None]
+    found |= _found_from_last_seen(lost, arrivals, new_text)
+    return BroughtBack(found, _taken_back({anchor: stood[anchor] for anchor in may_be_back}, direct, old_text))
+
+
+def _found_from_last_seen(lost: Sequence[Anchor], arrivals: Arrivals, new_text: str) -> dict[int, Placement]:
+    """Where orphans are that are not found from the revisions they were written on: from those they were on last.
+
+    Words that changed step by step, or were put in place by hand, may be far from those that were written on: so what
+    is found is for a person to confirm.
+    """
+    places = _carried_from(_last_seen(lost, arrivals), new_text) if lost else {}
+    return {pk: replace(place, status=Status.UNCERTAIN) for pk, place in places.items() if place.start is not None}
+
+
+def _taken_back(stood: Mapping[Anchor, Way], direct: Mapping[int, Placement], old_text: str) -> dict[int, Way]:
+    """The ways of anchors that read again as they were written on: where `direct` takes them from there with
+    certainty.
+
+    They stay where a last step that is certain too leads to other words, and where they were put by hand, for that
+    need not be what was written on.
+    """
     ways: dict[int, Way] = {}
     elsewhere: list[Anchor] = []
-    for anchor in back:
-        step, whole = stood[anchor].place, direct[anchor.pk]
+    for anchor, way in stood.items():
+        step, whole = way.place, direct[anchor.pk]
         if whole.status not in _CERTAIN:
             continue
         if (step.start, step.end) == (whole.start, whole.end):

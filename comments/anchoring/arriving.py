@@ -1,6 +1,7 @@
 """Whether an edit can have brought a lost passage back: only lines that it changed hold what was not there before."""
 
 from collections import Counter
+from functools import cached_property
 
 from comments.anchoring.spans import Span
 from comments.anchoring.tokens import Vocabulary
@@ -13,9 +14,13 @@ class Arrivals:
     """The words of the lines that stand in `new` and did not stand in `old`."""
 
     def __init__(self, old: str, new: str) -> None:
+        self._old, self._new = old, new
         self._vocabulary = Vocabulary()
-        came = Counter(new.split("\n")) - Counter(old.split("\n"))
-        self._words = {word for line in came for word in self._vocabulary.line(line).ids}
+
+    @cached_property
+    def _words(self) -> set[int]:
+        came = Counter(self._new.split("\n")) - Counter(self._old.split("\n"))
+        return {word for line in came for word in self._vocabulary.line(line).ids}
 
     def may_hold(self, text: str, span: Span) -> bool:
         """Of the passage `span` of another text, which may begin and end within a word."""
