@@ -273,10 +273,17 @@ def forget_chances(alignment: Alignment, old: tuple[int, int], new: tuple[int, i
 
 def _slide(alignment: Alignment, start: int, end: int) -> None:
     """Brings a word that was paired with its like back to the run it stands beside in both texts."""
+    to = alignment.to
     for _time in range(2):
-        forward = [_pull(alignment, i, i - 1, -1) for i in range(start + 1, end)]
-        backward = [_pull(alignment, i, i + 1, 1) for i in range(end - 2, start - 1, -1)]
-        if not any(forward) and not any(backward):
+        is_done = True
+        for i in range(start + 1, end):
+            # Most words stand in a run: asked here, not in a call for each.
+            if to[i] != NOWHERE and to[i - 1] != to[i] - 1 and _pull(alignment, i, i - 1, -1):
+                is_done = False
+        for i in range(end - 2, start - 1, -1):
+            if to[i] != NOWHERE and to[i + 1] != to[i] + 1 and _pull(alignment, i, i + 1, 1):
+                is_done = False
+        if is_done:
             return
 
 
@@ -349,9 +356,10 @@ def _alike(view: View, at: tuple[int, int], other: int, step: int) -> int:
 
 
 def _pull(alignment: Alignment, i: int, other: int, step: int) -> bool:
-    """Pairs word `other`, which stands beside word i, with the new word that stands beside i's, if that is free."""
+    """Pairs word `other`, which stands beside word i, but not in its run, with the new word beside i's, if that is
+    free."""
     j = alignment.to[i] + step
-    if alignment.to[i] == NOWHERE or not 0 <= j < len(alignment.new) or alignment.to[other] == j:
+    if not 0 <= j < len(alignment.new):
         return False
     if alignment.back[j] != NOWHERE or alignment.old.ids[other] != alignment.new.ids[j]:
         return False

@@ -71,7 +71,7 @@ def link_sentences(alignment: Alignment, sentences: Sentences) -> None:
 
 def _parts(tokens: Tokens, begins: Begins, start: int, end: int) -> Iterator[Words]:
     """The sentences among the words [start, end) that are no blocks of their own."""
-    for first, last in pairwise([at for at in range(start, end) if begins(at)] + [end]):
+    for first, last in _each(begins, start, end):
         if not (tokens.is_start(first) and tokens.is_start(last)):
             yield first, last
 
@@ -94,16 +94,17 @@ def keep_sentences(alignment: Alignment, sentences: Sentences) -> None:
 
 def _grow(view: View, start: int, end: int) -> None:
     """Pairs words of a sentence that stand beside another of it in both texts, and are free in both."""
+    to = view.to
     for i in range(max(start, 1), end):
-        _pair_beside(view, i - 1, i)
+        if to[i] == NOWHERE != to[i - 1]:
+            _pair_beside(view, i - 1, i)
     for i in range(end - 2, start - 1, -1):
-        _pair_beside(view, i + 1, i)
+        if to[i] == NOWHERE != to[i + 1]:
+            _pair_beside(view, i + 1, i)
 
 
 def _pair_beside(view: View, known: int, i: int) -> None:
     to, back = view.to, view.back
-    if to[i] != NOWHERE or to[known] == NOWHERE:
-        return
     j = to[known] + i - known
     if not 0 <= j < len(back) or back[j] != NOWHERE or view.text.ids[i] != view.other.ids[j]:
         return
@@ -130,16 +131,22 @@ def _join_signs(view: View, start: int, end: int, text: str) -> None:
 
 def _forget_strays(view: View, old: Words, new: Words, text: str) -> None:
     """Takes back a word or two of a sentence that are alone in another one now, while others of it are elsewhere."""
-    was, now = _sentences(view.begins, *old), _sentences(view.begins_there, *new)
-    # Signs are in every sentence.
-    kept = [i for i in range(*old) if view.to[i] != NOWHERE and text[view.text.starts[i]].isalnum()]
-    found = [(i, was[i - old[0]], view.to[i]) for i in kept]
-    words = Counter(sentence for _i, sentence, _j in found)
-    pairs = [(i, (sentence, now[j - new[0]])) for i, sentence, j in found if new[0] <= j < new[1]]
-    together = Counter(pair for _i, pair in pairs)
-    for i, pair in pairs:
-        if together[pair] <= STRAY and together[pair] < words[pair[0]]:
-            view.alignment.unpair(i)
+    to, now = view.to, _sentences(view.begins_there, *new)
+    for first, last in _each(view.begins, *old):
+        found = (i for i in range(first, last) if to[i] != NOWHERE)
+        there = {i: now[to[i] - new[0]] if new[0] <= to[i] < new[1] else NOWHERE for i in found}
+        if len(set(there.values())) > 1:
+            # Signs are in every sentence.
+            words = {i: number for i, number in there.items() if text[view.text.starts[i]].isalnum()}
+            together = Counter(words.values())
+            for i, number in words.items():
+                if number != NOWHERE and together[number] <= STRAY and together[number] < len(words):
+                    view.alignment.unpair(i)
+
+
+def _each(begins: Begins, start: int, end: int) -> Iterator[Words]:
+    """Each sentence among the words [start, end), with which one begins."""
+    return pairwise([at for at in range(start, end) if begins(at)] + [end])
 
 
 def _sentences(begins: Begins, start: int, end: int) -> list[int]:

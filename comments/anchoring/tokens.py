@@ -45,6 +45,8 @@ _TOKEN = re.compile(
     rf"|[^\w\s{_MARKS}][{_MARKS}]*"
     r"|_+"
 )
+# The same where there are none of those characters, in half the time.
+_ASCII_TOKEN = re.compile(r"[^\W_]+(?:'+[^\W_]+)*|[^\w\s]|_+")
 
 
 class _Line(NamedTuple):
@@ -67,12 +69,11 @@ class Vocabulary(dict[str, int]):
         """The words of one line."""
         words = self._lines.get(line)
         if words is None:
-            found = list(_TOKEN.finditer(line))
-            spans = [match.span() for match in found]
+            found = list((_ASCII_TOKEN if line.isascii() else _TOKEN).finditer(line))
             words = _Line(
                 [self[match.group()] for match in found],
-                [start for start, _end in spans],
-                [end for _start, end in spans],
+                [match.start() for match in found],
+                [match.end() for match in found],
             )
             self._lines[line] = words
         return words
