@@ -1,0 +1,85 @@
+"""Several people at once on one article: what the database holds afterwards."""
+
+from datetime import date
+
+import pytest
+
+from articles import services
+from articles.errors import StaleDraft
+from articles.models import Revision
+from tests.articles.test_services import fresh, save
+from tests.factories import make_article, revise
+from tests.racing import in_other_thread, race
+
+
+@pytest.mark.django_db(transaction=True)
+class TestPublishTogether:
+    def test_makes_one_revision_when_two_publish_the_same_draft(self):
+        article = save(make_article(source="One."), "Two.")
+        results = race([lambda: services.publish(article, by=None)] * 2)
+        assert list(article.revisions.values_list("number", flat=True)) == [1, 2]
+        assert fresh(article).current_revision.canonical_text == "Two."
+        # The later one found the other's lock, or its finished work.
+        made = [result for result in results if isinstance(result, Revision)]
+        others = [result for result in results if not isinstance(result, Revision)]
+        assert len(made) == 1
+        assert others == [None] or isinstance(others[0], StaleDraft)
+
+    def test_keeps_one_draft_when_two_save_at_once(self):
+        article = make_article(is_published=False)
+        results = race([lambda text=text: save(article, text) for text in ("Mine.", "Theirs.")])
+        assert sorted(type(result).__name__ for result in results) == ["Article", "StaleDraft"]
+        assert fresh(article).draft_version == article.draft_version + 1
+
+    def test_refuses_when_the_draft_is_saved_during_the_heavy_work(self, monkeypatch):
+        article = save(make_article(source="One."), "Two.")
+        self.during_render(monkeypatch, lambda: save(article, "Three."))
+        with pytest.raises(StaleDraft):
+            services.publish(article, by=None)
+        assert fresh(article).current_revision.canonical_text == "One."
+
+    def test_refuses_when_another_publishes_during_the_heavy_work(self, monkeypatch):
+        article = save(make_article(source="One."), "Two.")
+        self.during_render(monkeypatch, lambda: services.publish(article, by=None))
+        with pytest.raises(StaleDraft):
+            services.publish(article, by=None)
+        assert Revision.objects.count() == 2
+
+    def test_refuses_when_another_unpublishes_during_the_heavy_work(self, monkeypatch):
+        article = save(make_article(source="One."), "Two.")
+        self.during_render(monkeypatch, lambda: services.unpublish(article, by=None))
+        with pytest.raises(StaleDraft):
+            services.publish(article, by=None)
+        assert fresh(article).status == "unpublished"
+
+    def test_keeps_the_date_that_is_set_during_the_heavy_work(self, monkeypatch):
+        article = save(make_article(source="One."), "Two.")
+        self.during_render(monkeypatch, lambda: services.set_facts(article, {"published_on": date(2001, 1, 1)}))
+        services.publish(article, by=None)
+        assert fresh(article).published_on == date(2001, 1, 1)
+
+    def test_gives_an_address_to_one_when_two_take_it_at_once(self):
+        articles = [make_article("one"), make_article("two")]
+        results = race([lambda article=article: services.rename(article, "three") for article in articles])
+        assert sorted(type(result).__name__ for result in results) == ["BadArticle", "NoneType"]
+        assert [fresh(article).slug for article in articles].count("three") == 1
+
+    def test_never_goes_back_a_revision_when_it_brings_back_an_unpublished_article(self, monkeypatch):
+        article = make_article(source="One.")
+        services.unpublish(article, by=None)
+        self.during_render(monkeypatch, lambda: revise(article, "Two."))
+        with pytest.raises(StaleDraft):
+            services.publish(article, by=None)
+        assert fresh(article).current_revision.canonical_text == "Two."
+
+    def during_render(self, monkeypatch, act):
+        """Have somebody else `act` between the reading of the draft and the lock, once."""
+        render, acts = services.render, [act]
+
+        def render_meanwhile(source):
+            rendered = render(source)
+            if acts:
+                in_other_thread(acts.pop())
+            return rendered
+
+        monkeypatch.setattr(services, "render", render_meanwhile)
