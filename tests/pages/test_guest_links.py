@@ -23,8 +23,8 @@ from tests.factories import (
     passage,
     revise,
 )
+from tests.pages.compose_case import ComposeCase
 from tests.pages.snapshots import stored
-from tests.pages.test_composing import ComposeCase
 
 Purpose = GuestLink.Purpose
 HOLD = ["tests.factories.hold"]

@@ -15,7 +15,7 @@ from moderation.forms_guard import read_token
 from skycrumbs.problems import Forbidden
 from tests.clock import later
 from tests.factories import make_guest_comment, make_user
-from tests.pages.test_composing import FORM, ComposeCase
+from tests.pages.compose_case import FORM, ComposeCase
 
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 NORA = {"name": "Nora", "email": "nora@example.org"}
