@@ -63,9 +63,9 @@ def run(command: Sequence[str], **environment: str) -> bool:
     return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode == 0
 
 
-def run_pytest(marker: str, **environment: str) -> bool:
-    """Run the tests that `marker` chooses; `Failed` names those that failed."""
-    if run([*PYTEST, marker], **environment):
+def run_pytest(marker: str, *folders: str, **environment: str) -> bool:
+    """Run the tests that `marker` chooses, of `folders` or of all; `Failed` names those that failed."""
+    if run([*PYTEST, marker, *folders], **environment):
         return True
     names = failed_tests()
     raise Failed(", ".join([*names[:MOST_NAMES], *["and more"] * (len(names) > MOST_NAMES)]))
@@ -117,7 +117,7 @@ def test_in_browser() -> bool:
         chromium = install_chromium()
     if chromium is None:
         raise NotRun("no Chromium here: install one, or name it in CHROMIUM", avoidable=can_install_packages())
-    return run_pytest("browser", DATABASE_URL="sqlite://:memory:", CHROMIUM=chromium)
+    return run_pytest("browser", "tests/browser", DATABASE_URL="sqlite://:memory:", CHROMIUM=chromium)
 
 
 STEPS: dict[str, Callable[[], bool]] = {

@@ -1,10 +1,13 @@
 """A real Chromium, looking at the demo."""
 
 import io
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 
 from ops.chromium import launch_options
@@ -39,10 +42,23 @@ def live_server(django_db_setup, live_server):
     return live_server
 
 
+@pytest.fixture(scope="session")
+def loaded():
+    """A copy of SQLite's database with the demo in it, empty until somebody loads it."""
+    with closing(sqlite3.connect(":memory:")) as copy:
+        yield copy
+
+
 @pytest.fixture
-def demo(transactional_db):
-    """The articles and threads that `make serve` shows."""
+def demo(transactional_db, loaded):
+    """The articles and threads that `make serve` shows. Loading them takes long, so on SQLite it is done once."""
+    connection.ensure_connection()
+    if connection.vendor == "sqlite" and loaded.execute("PRAGMA page_count").fetchone() != (0,):
+        loaded.backup(connection.connection)
+        return
     call_command("load_demo", "--yes", stdout=io.StringIO())
+    if connection.vendor == "sqlite":
+        connection.connection.backup(loaded)
 
 
 @pytest.fixture
@@ -70,7 +86,6 @@ def open_context(browser, complaints):
     yield open_context
     for context in contexts:
         context.close()
-    print("COMPLAINTS", complaints)
     assert complaints == []
 
 
