@@ -7,6 +7,7 @@ of each address what exactly its answer may give away, worked out from the table
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 
 import pytest
@@ -166,10 +167,11 @@ class TestSurfaces:
         assert all_wrong(client_of(viewers[role]), asks, find_keys) == {}
 
     @pytest.mark.any_database
-    @pytest.mark.parametrize("role", ["reader", "moderator", "superuser"])
+    @pytest.mark.parametrize("role", ["reader", "moderator"])
     @pytest.mark.parametrize("pattern", API)
     def test_show_the_same_to_a_token(self, site, viewers, find_keys, pattern, role):
-        asks = SURFACES[pattern].asks(site, Viewer(role, viewers[role].user, effort=0))
+        """A token is another way to say who one is: what they then may read is asked of every comment above."""
+        asks = SURFACES[pattern].asks(site, Viewer(role, viewers[role].user, effort=-1))
         assert all_wrong(client_of(viewers[role], by_token=True), asks, find_keys) == {}
 
     @pytest.mark.any_database
@@ -285,18 +287,27 @@ def front(site) -> Front:
 class TestBehindTheFront:
     @pytest.mark.parametrize("pattern", [*KEPT, *API])
     def test_each_viewer_is_shown_what_the_table_says_and_no_more(self, site, viewers, find_keys, front, pattern):
-        """The superuser first, then who may see less; the second answer to nobody in particular is a kept one."""
+        """The superuser first, then who may see less; the second answer to nobody in particular is a kept one.
+
+        The front tells addresses and viewers apart, and knows nothing of comments: one of each kind is enough.
+        """
         for role in ["superuser", "anonymous", "anonymous", "reader", "superuser"]:
-            viewer = Viewer(role, viewers[role].user, effort=0)
+            viewer = Viewer(role, viewers[role].user, effort=-1)
             client = client_of(viewer)
             client.handler = FrontHandler(front)
             assert all_wrong(client, SURFACES[pattern].asks(site, viewer), find_keys) == {}, role
 
 
+@pytest.fixture(scope="module")
+def read_once(site):
+    """What anybody gets, asked for once an address."""
+    return cache(read)
+
+
 @pytest.mark.any_database
 class TestKeptPages:
     @pytest.mark.parametrize("role", [*ROLES[1:], "author", "guest"])
-    def test_are_the_same_bytes_to_everybody(self, site, viewers, role):
+    def test_are_the_same_bytes_to_everybody(self, site, viewers, read_once, role):
         author = next(planted.account for planted in site.shown if planted.situation == "held_edit")
         own = {"author": Viewer(role, author), "guest": Viewer(role, guest=site.guests[-1])}
         viewer = viewers.get(role) or own[role]
@@ -304,7 +315,7 @@ class TestKeptPages:
         for surface in (SURFACES[pattern] for pattern in KEPT):
             for ask in surface.asks(site, viewer):
                 response = client.get(ask.path)
-                assert (response.content, dict(response.headers)) == read(ask.path), ask.path
+                assert (response.content, dict(response.headers)) == read_once(ask.path), ask.path
                 assert not response.cookies
 
     def test_do_not_ask_who_asks(self, site):

@@ -8,7 +8,7 @@ from django.db import connection
 
 from comments.models import Comment
 from tests.canary.scene import SHOWN, Planted, Site
-from tests.canary.sight import Viewer
+from tests.canary.sight import ANONYMOUS, MODERATOR, Viewer
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,18 @@ def asked_by(site: Site, viewer: Viewer, most: int = 2) -> list[Planted]:
 
     PostgreSQL is asked for every situation once: what may be read is one queryset on both databases.
     """
+    if viewer.effort < 0:
+        return _one_of_each(site)
     planted = site.by(viewer.writer) if viewer.role == "author" and viewer.writer else site.planted
     highest = min(most, viewer.effort, 2 if connection.vendor == "sqlite" else 0)
     return [one for one in planted if one.rank <= highest]
+
+
+def _one_of_each(site: Site) -> list[Planted]:
+    """Of what anybody, and a moderator, see alike one comment: public and private, of accounts and of guests."""
+    found: dict[tuple[object, ...], Planted] = {}
+    for one in site.planted:
+        if one.rank == 0:
+            alike = (ANONYMOUS.sight(one), MODERATOR.sight(one), one.visibility, one.account is None)
+            found.setdefault(alike, one)
+    return list(found.values())

@@ -135,18 +135,27 @@ def _compose_reply(site: Site, viewer: Viewer) -> Iterator[Ask]:
 
 
 def _beside(site: Site, viewer: Viewer) -> Iterator[Ask]:
-    """Comment by comment: a passage is shown where anybody may read who is on it."""
-    painted = [planted for planted in site.shown if is_painted(planted)]
+    """Some of which moderators see more than others."""
+    for situation in ("held_edit", "rejected", "held"):
+        there = (one for one in site.shown if one.rank == 0 and one.visibility == "public")
+        yield _beside_one(site, next(one for one in there if one.situation == situation))
+
+
+def _beside_each(site: Site, viewer: Viewer) -> Iterator[Ask]:
     for planted in site.planted:
-        if planted.rank > 1:
-            continue
-        asked = f"/comments/{planted.key}/beside/"
-        if planted in painted:
-            rows = [one for one in painted if one.quote == planted.quote]
-            words = row_words(rows) | {planted.quote}
-            yield Ask(asked, words=frozenset(words), ids=frozenset(row_ids(rows)))
-        else:
-            yield Ask(asked, 410 if ANONYMOUS.sight(planted) is GONE else 404)
+        if planted.rank <= 1:
+            yield _beside_one(site, planted)
+
+
+def _beside_one(site: Site, planted: Planted) -> Ask:
+    """A passage is shown where anybody may read who is on it."""
+    asked = f"/comments/{planted.key}/beside/"
+    painted = [one for one in site.shown if is_painted(one)]
+    if planted not in painted:
+        return Ask(asked, 410 if ANONYMOUS.sight(planted) is GONE else 404)
+    rows = [one for one in painted if one.quote == planted.quote]
+    words = row_words(rows) | {planted.quote}
+    return Ask(asked, words=frozenset(words), ids=frozenset(row_ids(rows)))
 
 
 def _lists(*paths: str) -> Surface:
@@ -170,6 +179,6 @@ SURFACES = {
     "category/<slug:slug>/": _lists("/category/nature/"),
     "articles/<slug:slug>/": _asked_once(_article, _article_after),
     "articles/<slug:slug>/revisions/<int:number>/": Surface(_revision, is_kept=True),
-    "comments/<key:public_id>/beside/": Surface(_beside, is_kept=True),
+    "comments/<key:public_id>/beside/": _asked_once(_beside, _beside_each),
     "articles/<slug:slug>/comment/": _asked_once(_compose, _compose_reply),
 }

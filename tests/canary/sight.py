@@ -92,6 +92,7 @@ PERMISSIONS = {
     "moderator": ["moderate_comment"],
     "limited moderator": ["moderate_comment", "hold_comment", "erase_comment"],
 }
+EFFORTS = {"staff": 0, "editor": -1, "moderator": 2, "limited moderator": 0}
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Viewer:
     user: User | None = None
     # Whose address this browser proved a short while ago.
     guest: GuestName | None = None
-    # The highest rank of the comments asked for one by one.
+    # The highest rank of the comments asked for one by one; -1, one of each kind that others are told apart by.
     effort: int = 2
 
     @property
@@ -134,7 +135,7 @@ class Viewer:
         return {text, planted.name, planted.passage} - {""}
 
 
-ANONYMOUS = Viewer("anonymous")
+ANONYMOUS, MODERATOR = Viewer("anonymous"), Viewer("moderator")
 
 
 def _table(planted: Planted) -> Table:
@@ -144,14 +145,15 @@ def _table(planted: Planted) -> Table:
 
 
 def make_viewers(site: Site) -> dict[str, Viewer]:
-    """A viewer of each role who wrote nothing here. Who reads the same as another asks for fewer comments."""
+    """A viewer of each role who wrote nothing here. Who reads the same as another asks for fewer comments: editors
+    as staff, superusers as moderators for fewest."""
     viewers = {"anonymous": ANONYMOUS, "reader": Viewer("reader", make_user("Reader"), effort=0)}
     for role, permissions in PERMISSIONS.items():
         user = make_user(role.title(), is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-        viewers[role] = Viewer(role, user, effort=2 if role == "moderator" else 0)
+        viewers[role] = Viewer(role, user, effort=EFFORTS[role])
     elsewhere = Category.objects.create(slug="elsewhere", name="Elsewhere")
     ModerationScope.objects.create(user=viewers["limited moderator"].user, category=elsewhere)
     root = make_user("Root", is_staff=True, is_superuser=True)
-    viewers["superuser"] = Viewer("superuser", root, effort=0)
+    viewers["superuser"] = Viewer("superuser", root, effort=-1)
     return viewers
