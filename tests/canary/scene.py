@@ -37,6 +37,7 @@ STAGES = [
 # What nobody may read comes first, so that whatever takes the first comment of many takes a wrong one.
 NEVER_PUBLIC = ["held", "rejected unseen", "illegal unseen", "spam unseen", "withdrawn unseen", "erased unseen"]
 ONCE_PUBLIC = ["rejected", "illegal", "spam", "withdrawn", "erased", "held_edit", "approved", "open"]
+REMOVED = ["rejected", "illegal", "spam", "withdrawn", "erased"]
 PRIVATE = ["held", "rejected", "illegal", "spam", "withdrawn", "erased", "held_edit", "approved", "open"]
 
 # What guests wrote, by what became of it. Before the address is proven nobody at all may read it.

@@ -86,6 +86,7 @@ COLUMNS = {
     "limited moderator": _ANYBODY,
     "superuser": _MODERATOR,
 }
+ROLES = [*COLUMNS]
 PERMISSIONS = {
     "staff": ["view_comment", "view_decision", "view_article", "view_category", "view_user"],
     "editor": ["add_article", "change_article", "delete_article", "view_article", "change_category", "view_user"],
