@@ -14,6 +14,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -30,9 +31,19 @@ admin.site.login = secure_admin_login(require_safe(admin.site.login))  # type: i
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
+def _within_reach(by: Any) -> QuerySet[User]:
+    """Whom `by` may give another password or address.
+
+    Either hands over what the person may do: to staff superusers alone give them, and everybody to themselves.
+    """
+    if by.is_superuser:
+        return User.objects.all()
+    return User.objects.filter(Q(is_staff=False, is_superuser=False) | Q(pk=by.pk))
+
+
 def _is_out_of_reach(person: User, by: Any) -> bool:
-    """Whether superusers alone give `person` another password or address: either hands over what the staff may do."""
-    return (person.is_staff or person.is_superuser) and person != by and not by.is_superuser
+    """Whether superusers alone give `person` another password or address; one query."""
+    return not _within_reach(by).filter(pk=person.pk).exists()
 
 
 class PersonFields(forms.ModelForm):
@@ -151,4 +162,23 @@ class OurGroupAdmin(OfferedFilters, GroupAdmin):
 
 @admin.register(EmailAddress)
 class OurEmailAddressAdmin(OfferedFilters, EmailAddressAdmin):
-    pass
+    """Addresses with which people sign in. Who is out of reach keeps theirs, and gets no other."""
+
+    def has_change_permission(self, request: HttpRequest, obj: EmailAddress | None = None) -> bool:
+        return self._reaches(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: EmailAddress | None = None) -> bool:
+        return self._reaches(request, obj) and super().has_delete_permission(request, obj)
+
+    def _reaches(self, request: HttpRequest, address: EmailAddress | None) -> bool:
+        return address is None or not _is_out_of_reach(address.user, request.user)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """An address is given to nobody who is out of reach."""
+        if db_field.name == "user":
+            kwargs["queryset"] = _within_reach(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.action(permissions=["change"], description=EmailAddressAdmin.make_verified.short_description)
+    def make_verified(self, request: HttpRequest, queryset: QuerySet[EmailAddress]) -> None:
+        super().make_verified(request, queryset.filter(user__in=_within_reach(request.user)))

@@ -1,6 +1,7 @@
 """People and tokens in the admin."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -148,6 +149,88 @@ class TestPerson:
         sent = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
         client = signed_in("view_user", "change_user")
         assert client.post(reverse("admin:auth_user_password_change", args=[ada.pk]), sent).status_code == 302
+
+
+class TestEmailAddress:
+    """Who may give somebody another address can have a new password mailed to it, and sign in as them."""
+
+    LIST = "/admin/account/emailaddress/"
+    RIGHTS = ("view_emailaddress", "add_emailaddress", "change_emailaddress", "delete_emailaddress")
+    TAKEN = "mine@example.org"
+
+    def address_of(self, user: User, **fields) -> EmailAddress:
+        fields = {"email": user.email, "verified": True, "primary": True} | fields
+        return EmailAddress.objects.create(user=user, **fields)
+
+    def client_and(self, whose: str) -> tuple[Client, User]:
+        """Staff with every right on addresses, and the person of whom one is."""
+        client = signed_in(*self.RIGHTS)
+        match whose:
+            case "reader":
+                return client, make_user("Ada")
+            case "own":
+                return client, User.objects.get(name="Root")
+            case "staff":
+                return client, make_user("Mo", is_staff=True)
+            case "superuser":
+                return client, make_user("Boss", is_superuser=True)
+
+    @pytest.mark.parametrize(("whose", "status"), [("reader", 302), ("own", 302), ("staff", 200), ("superuser", 200)])
+    def test_is_given_to_whom_is_within_reach(self, whose, status):
+        client, person = self.client_and(whose)
+        sent = {"user": person.pk, "email": self.TAKEN, "verified": "on", "primary": "on"}
+        assert client.post(f"{self.LIST}add/", sent).status_code == status
+        assert person.emailaddress_set.count() == (1 if status == 302 else 0)
+
+    @pytest.mark.parametrize(("whose", "status"), [("reader", 302), ("own", 302), ("staff", 403), ("superuser", 403)])
+    def test_is_changed_of_whom_is_within_reach(self, whose, status):
+        client, person = self.client_and(whose)
+        page = f"{self.LIST}{self.address_of(person).pk}/change/"
+        assert client.get(page).status_code == 200
+        sent = {"user": person.pk, "email": self.TAKEN, "verified": "on", "primary": "on"}
+        assert client.post(page, sent).status_code == status
+        assert (person.emailaddress_set.get().email == self.TAKEN) is (status == 302)
+
+    @pytest.mark.parametrize(("whose", "status"), [("reader", 302), ("own", 302), ("staff", 200), ("superuser", 200)])
+    def test_is_handed_to_whom_is_within_reach(self, whose, status):
+        client, person = self.client_and(whose)
+        address = self.address_of(make_user("Eve"))
+        sent = {"user": person.pk, "email": self.TAKEN, "verified": "on", "primary": "on"}
+        assert client.post(f"{self.LIST}{address.pk}/change/", sent).status_code == status
+        assert person.emailaddress_set.count() == (1 if status == 302 else 0)
+
+    @pytest.mark.parametrize(
+        ("whose", "is_gone"), [("reader", True), ("own", True), ("staff", False), ("superuser", False)]
+    )
+    def test_is_deleted_of_whom_is_within_reach(self, whose, is_gone):
+        client, person = self.client_and(whose)
+        one = self.address_of(person)
+        two = self.address_of(person, email="two@example.org", primary=False)
+        assert client.post(f"{self.LIST}{one.pk}/delete/", {"post": "yes"}).status_code == (302 if is_gone else 403)
+        sent = {"action": "delete_selected", "_selected_action": [two.pk], "post": "yes"}
+        assert client.post(self.LIST, sent).status_code == (302 if is_gone else 403)
+        assert person.emailaddress_set.count() == (0 if is_gone else 2)
+
+    @pytest.mark.parametrize(
+        ("whose", "is_marked"), [("reader", True), ("own", True), ("staff", False), ("superuser", False)]
+    )
+    def test_is_marked_as_verified_of_whom_is_within_reach(self, whose, is_marked):
+        client, person = self.client_and(whose)
+        address = self.address_of(person, verified=False, primary=False)
+        client.post(self.LIST, {"action": "make_verified", "_selected_action": [address.pk]})
+        assert person.emailaddress_set.get().verified is is_marked
+
+    def test_is_not_marked_as_verified_by_who_may_only_look(self):
+        client = signed_in("view_emailaddress")
+        address = self.address_of(make_user("Ada"), verified=False)
+        client.post(self.LIST, {"action": "make_verified", "_selected_action": [address.pk]})
+        assert not EmailAddress.objects.get().verified
+
+    def test_of_anybody_is_a_superusers_to_change(self, root):
+        boss = make_user("Boss", is_superuser=True)
+        sent = {"user": boss.pk, "email": self.TAKEN, "verified": "on", "primary": "on"}
+        assert root.post(f"{self.LIST}{self.address_of(boss).pk}/change/", sent).status_code == 302
+        assert boss.emailaddress_set.get().email == self.TAKEN
 
 
 class TestApiToken:
