@@ -22,7 +22,7 @@ from articles.forms import FACTS, ArticleForm, PublishForm
 from articles.models import Article, Category, Publishing, Revision
 from articles.rendering import Rendered, render
 from articles.steps import Impact
-from skycrumbs.admin_pages import OfferedFilters, SentTwice
+from skycrumbs.admin_pages import ManyChosen, OfferedFilters, SentTwice
 from skycrumbs.problems import Refusal
 
 # So many revisions are listed below an article, the newest first.
@@ -87,6 +87,10 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         form = cast(type[ArticleForm], super().get_form(request, obj, change, **kwargs))
         form.refusal = getattr(request, "refusal", None)
         return form
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["widget"] = ManyChosen(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def changeform_view(
         self,

@@ -4,9 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db import IntegrityError
 from django.http import HttpRequest
 
+from skycrumbs.ids import is_row_id
+
+# The id of no row.
+_OF_NONE = "0"
 # What the filters of a list call their parameters: the field, and one of these.
 _ENDINGS = ("__exact", "__isnull", "__id__exact")
 
@@ -21,6 +26,17 @@ class OfferedFilters(admin.ModelAdmin):
         filters = self.get_list_filter(request)
         own = {one.parameter_name for one in filters if isinstance(one, type) and issubclass(one, SimpleListFilter)}
         return lookup in own | {f"{name}{ending}" for name in filters for ending in _ENDINGS}
+
+
+class ManyChosen(AutocompleteSelectMultiple):
+    """Rows that are found by typing. What cannot be an id is sent as that of no row, which the form refuses.
+
+    Django asks the database for the ids as they were sent, to show the form again with what is wrong with it.
+    """
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        sent = super().value_from_datadict(data, files, name)
+        return [one if is_row_id(one) else _OF_NONE for one in sent]
 
 
 class SentTwice(admin.ModelAdmin):

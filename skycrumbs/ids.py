@@ -1,4 +1,4 @@
-"""Public ids: UUIDv7, shown as 22 URL-safe characters."""
+"""Public ids: UUIDv7, shown as 22 URL-safe characters. And how the ids of rows are written, which the admin uses."""
 
 import base64
 import os
@@ -6,6 +6,8 @@ import time
 import uuid
 
 KEY_LENGTH = 22
+# So many digits fit into 64 bits, whatever they are.
+_ROW_ID_DIGITS = 18
 
 
 def new_id() -> uuid.UUID:
@@ -35,6 +37,11 @@ def from_key(key: str) -> uuid.UUID | None:
     except ValueError:
         return None
     return value if to_key(value) == key else None
+
+
+def is_row_id(text: str) -> bool:
+    """Whether it can be the id of a row: any database takes the number."""
+    return text.isascii() and text.isdecimal() and len(text) <= _ROW_ID_DIGITS
 
 
 class KeyConverter:

@@ -24,6 +24,7 @@ from comments.scopes import scope_of
 from comments.suggestions import named, offers_for
 from moderation.admin.desk import see_other, user_of
 from moderation.models import LostPassage
+from skycrumbs.ids import is_row_id
 from skycrumbs.problems import Refusal
 
 LIST = "admin:moderation_lostpassage_changelist"
@@ -60,7 +61,7 @@ class ArticleFilter(admin.SimpleListFilter):
         value = self.value() or ""
         if not value:
             return queryset
-        return queryset.filter(article=int(value)) if value.isdecimal() and len(value) < 19 else queryset.none()
+        return queryset.filter(article=int(value)) if is_row_id(value) else queryset.none()
 
 
 class LostPassages(ChangeList):

@@ -18,6 +18,7 @@ from moderation.forms import ManyRulingForm
 from moderation.records import records_of
 from moderation.services import Fate, Judged, Seen
 from moderation.waiting import What, page_of, queue_of
+from skycrumbs.ids import is_row_id
 from skycrumbs.problems import Refusal
 
 
@@ -80,7 +81,7 @@ def many(request: HttpRequest) -> HttpResponse:
 
 def _ticked(request: HttpRequest) -> list[Seen]:
     """What is ticked, as it was seen. A tick without a version that was given out counts for nothing."""
-    ids = (int(pk) for pk in request.POST.getlist("ticked") if pk.isascii() and pk.isdecimal() and len(pk) < 19)
+    ids = (int(pk) for pk in request.POST.getlist("ticked") if is_row_id(pk))
     seen = (Seen.read(pk, request.POST.get(f"version-{pk}", "")) for pk in ids)
     return [one for one in seen if one is not None]
 

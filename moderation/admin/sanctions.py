@@ -23,6 +23,7 @@ from moderation.admin.desk import comment_url, find, for_moderators, render, see
 from moderation.forms import SanctionForm
 from moderation.models import Sanction
 from moderation.policy import moderates_all
+from skycrumbs.ids import is_row_id
 from skycrumbs.problems import Refusal
 
 MESSAGE_IN_LIST = 120
@@ -58,7 +59,7 @@ def _check_reads_all(request: HttpRequest) -> None:
 def _asked(request: HttpRequest, name: str) -> int:
     """The id in the address; raises Http404 for what no link of ours says."""
     value = request.GET.get(name, "")
-    if not (value.isascii() and value.isdecimal() and len(value) < 19):
+    if not is_row_id(value):
         raise Http404
     return int(value)
 

@@ -118,6 +118,17 @@ class TestSaveDraft:
         assert saved.version == article.version + 1
         assert (saved.status, saved.current_revision) == ("published", article.current_revision)
 
+    @pytest.mark.parametrize("sent", ["x", "1.5", "²", "-1", "9" * 30])
+    def test_refuses_authors_who_are_nobody(self, editor, article, sent):
+        author = make_user("Ines")
+        response = editor.post(page("change", article), form_of(article) | {"authors": [str(author.pk), sent]})
+        assert response.status_code == 200
+        errors = response.context["adminform"].form.errors
+        assert errors == {"authors": ["Select a valid choice. 0 is not one of the available choices."]}
+        # What was chosen stands in the form that is shown again.
+        assert f'<option value="{author.pk}" selected>Ines</option>' in response.content.decode()
+        assert not article.authors.exists()
+
     def test_notes_what_was_changed_and_no_more(self, editor, article):
         editor.post(page("change", article), form_of(article, by_line="The desk"))
         assert LogEntry.objects.get().get_change_message() == "Changed By-line."

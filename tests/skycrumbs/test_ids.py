@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skycrumbs.ids import KeyConverter, from_key, new_id, to_key
+from skycrumbs.ids import KeyConverter, from_key, is_row_id, new_id, to_key
 
 ZEROS = uuid.UUID(int=0)
 ONES = uuid.UUID(int=2**128 - 1)
@@ -96,3 +96,12 @@ class TestKeyConverter:
     def test_does_not_match_when_the_key_is_a_second_spelling(self):
         with pytest.raises(ValueError, match="AX8i"):
             KeyConverter().to_python("AX8i4nmwfMOYxNwMDAc5jx")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("0", True), ("42", True), ("9" * 18, True), ("9" * 19, False), ("", False), ("-1", False), ("1.5", False),
+     ("x", False), ("²", False), ("٣", False), ("1\n", False)],
+)  # fmt: skip
+def test_the_id_of_a_row_is_a_number_that_any_database_takes(text, is_one):
+    assert is_row_id(text) is is_one
