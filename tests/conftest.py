@@ -4,10 +4,19 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
+
+# What drops each trigger, and what makes it again. On PostgreSQL those before TRUNCATE alone, bit 5 of their type.
+TRIGGERS = {
+    "sqlite": "SELECT 'DROP TRIGGER ' || name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": """
+        SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass), pg_get_triggerdef(oid) FROM pg_trigger
+        WHERE NOT tgisinternal AND tgtype & 32 = 32
+    """,
+}
 
 # No test is timed: a busy machine is no reason to fail.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -58,19 +67,19 @@ def clock(monkeypatch):
 
 @pytest.fixture(autouse=True, scope="session")
 def empty_append_only_tables():
-    """Between tests SQLite's tables are emptied by DELETE, which some of them refuse: not to this."""
-    operations = DatabaseWrapper.ops_class
+    """Between tests tables are emptied by DELETE or TRUNCATE, which some of them refuse: not to this."""
+    operations = type(connection.ops)
     emptied = operations.execute_sql_flush
 
     def execute_sql_flush(self, sql_list):
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            cursor.execute(TRIGGERS[self.connection.vendor])
             triggers = cursor.fetchall()
-            for name, _sql in triggers:
-                cursor.execute(f"DROP TRIGGER {name}")
+            for drop, _create in triggers:
+                cursor.execute(drop)
             emptied(self, sql_list)
-            for _name, sql in triggers:
-                cursor.execute(sql)
+            for _drop, create in triggers:
+                cursor.execute(create)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", execute_sql_flush)

@@ -64,6 +64,22 @@ class TestDecisions:
         refused(lambda: run(statement), DECISION)
         assert list(Decision.objects.values_list("now", flat=True)) == ["open", "rejected"]
 
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no REPLACE")
+    @pytest.mark.parametrize("id_and_version", ["id, version", "id + 100, version", "id, version + 100"])
+    def test_are_not_replaced(self, decision, id_and_version):
+        before = list(Decision.objects.values())
+        others = "comment_id, article_id, act, role, revision_number, was, was_reason, now, note, private_note, at"
+        columns, values = f"id, version, reason, {others}", f"{id_and_version}, 'another', {others}"
+        replace = f"REPLACE INTO comments_decision ({columns}) SELECT {values} FROM comments_decision"  # noqa: S608
+        refused(lambda: run(replace), DECISION)
+        assert list(Decision.objects.values()) == before
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+    @pytest.mark.parametrize("table", ["comments_decision", "comments_vote, comments_decision CASCADE"])
+    def test_are_not_emptied(self, decision, table):
+        refused(lambda: run(f"TRUNCATE {table}"), DECISION)
+        assert Decision.objects.count() == 2
+
     def test_are_read_and_added_to(self, decision):
         decision.pk, decision.version = None, 99
         decision.save(force_insert=True)

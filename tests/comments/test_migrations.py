@@ -19,7 +19,12 @@ TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
 }
-OURS = ["comments_anchormove_update_refused", "comments_decision_delete_refused", "comments_decision_update_refused"]
+OURS = [
+    "comments_anchormove_update_refused",
+    "comments_decision_delete_refused",
+    "comments_decision_replace_refused" if connection.vendor == "sqlite" else "comments_decision_truncate_refused",
+    "comments_decision_update_refused",
+]
 
 
 def migrate(*targets):
