@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
@@ -36,10 +37,15 @@ SAID_OF_EDIT = _("Your edit of your comment on “%(title)s” was not taken; re
 def consume(events: Sequence[Event]) -> None:
     """Note a mail to the author of each comment that a moderator judged."""
     judged = {event.comment_id: event for event in events if event.type == Type.COMMENT_JUDGED}
-    decisions = Decision.objects.filter(comment__in=judged, act=STATE).select_related("comment").order_by("id")
+    decisions = _decided(Decision.objects.filter(comment__in=judged)).select_related("comment").order_by("id")
     # Of each the last: what came before it holds no longer.
     last = {decision.comment_id: decision for decision in decisions}
     note([_owed(decision, judged[pk]) for pk, decision in last.items() if _may_be_told(decision)])
+
+
+def _decided(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """What was said of comments. Erasing takes the words away and leaves what was decided as it is."""
+    return decisions.filter(act=STATE).exclude(now=State.ERASED)
 
 
 def _may_be_told(decision: Decision) -> bool:
@@ -67,7 +73,7 @@ def _owed(decision: Decision, event: Event) -> Delivery:
 def compose(delivery: Delivery) -> EmailMessage:
     """What was decided and why; raises NotSent where it holds no longer, or is no news to the author."""
     comment = Comment.objects.select_related("article").filter(pk=delivery.comment_id or 0).first()
-    decisions = list(comment.decisions.filter(act=STATE).order_by("-id")) if comment else []
+    decisions = list(_decided(comment.decisions.all()).order_by("-id")) if comment else []
     if comment is None or not decisions or decisions[0].version != delivery.version:
         raise NotSent(Dropped.DECISION_CHANGED)
     if not _is_news(decisions[0], _known(decisions, comment)):
@@ -102,6 +108,7 @@ def _letter(decision: Decision, comment: Comment, reader: User | Guest) -> Email
         # What is hidden from readers is shown to an account that is signed in, and to a guest by a link alone.
         "url": claim_link(comment) if is_guest else link("pages:comment", comment.key),
         "is_guest": is_guest,
+        "is_erased": comment.state == State.ERASED,
         "site_name": settings.SITE_NAME,
     }
     text = render_to_string("delivery/decision.txt", context)

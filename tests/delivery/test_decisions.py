@@ -49,6 +49,10 @@ def judge(comment, to, by, reason="", note=""):
     return comments.decide(comment, to, grounds, seen_version=version_of(comment))
 
 
+def erase(comment, by):
+    comments.erase(comment, Grounds(by=by, role=Role.MODERATOR))
+
+
 def version_of(comment):
     return Comment.objects.get(pk=comment.pk).version
 
@@ -116,6 +120,29 @@ class TestWhat:
         comments.place_hold(comment, by=moderator, case_ref="1", authority="Court")
         assert subjects(deliver()) == [REJECTED]
 
+    @pytest.mark.parametrize("is_noted_before", [True, False])
+    def test_stands_though_the_text_was_erased_since(self, comment, moderator, clock, is_noted_before):
+        judge(comment, State.REJECTED, moderator, reason="off_topic", note="Stay with the birds.")
+        if is_noted_before:
+            follow()
+        erase(comment, moderator)
+        (sent,) = deliver()
+        assert sent.subject == REJECTED
+        # No link: there is nothing of it to see any more.
+        assert sent.body == (
+            "Your comment on “Birds” was rejected.\n\n"
+            "Reason: Not about the article\n\n"
+            "The moderator writes:\n\n> Stay with the birds.\n\n"
+            "The text of your comment has been erased since.\n\n"
+            "You get this mail because you wrote it on Skycrumbs.\n"
+        )
+
+    def test_is_not_told_again_when_the_text_is_erased(self, comment, moderator, clock):
+        judge(comment, State.REJECTED, moderator)
+        assert subjects(deliver()) == [REJECTED]
+        erase(comment, moderator)
+        assert deliver() == []
+
     def test_is_told_to_who_wants_no_mail_about_replies(self, comment, moderator, ada, clock):
         set_reply_mail(ada, is_wanted=False)
         judge(comment, State.REJECTED, moderator)
@@ -154,12 +181,17 @@ class TestSilence:
         comments.withdraw(comment, by=ada)
         self.check_silent("decision_changed")
 
-    def test_about_what_was_erased_since(self, comment, moderator, clock):
+    def test_about_what_the_author_took_back_before_it_was_erased(self, comment, moderator, ada, clock):
         judge(comment, State.REJECTED, moderator)
         follow()
-        comment.refresh_from_db()
-        comments.erase(comment, Grounds())
+        comments.withdraw(comment, by=ada)
+        erase(comment, moderator)
         self.check_silent("decision_changed")
+
+    def test_about_spam_that_was_erased(self, comment, moderator, clock):
+        judge(comment, State.SPAM, moderator)
+        erase(comment, moderator)
+        self.check_silent()
 
     def test_about_a_comment_that_is_not_there(self, comment, moderator, clock):
         judge(comment, State.REJECTED, moderator)
