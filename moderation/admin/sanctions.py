@@ -80,12 +80,14 @@ def _show(
         status = refusal.status
         if form.is_bound:
             form.add_refusal(refusal)
+    may_list = moderates_all(request.user)
     context = {
         "title": _("Sanction"),
+        "may_list": may_list,
         "form": form,
         "name": name,
         "refusal": refusal,
-        "standing": Sanction.objects.laid_on(target).standing() if moderates_all(request.user) else [],
+        "standing": Sanction.objects.laid_on(target).standing() if may_list else [],
     }
     return render(request, "sanction/lay", context, status)
 
@@ -94,7 +96,7 @@ def _show(
 def lift(request: HttpRequest, pk: int) -> HttpResponse:
     _check_reads_all(request)
     sanction = get_object_or_404(Sanction.objects.select_related("person", "guest"), pk=pk)
-    context = {"title": _("Lift a sanction"), "sanction": sanction, "name": _whom(sanction)}
+    context = {"title": _("Lift a sanction"), "may_list": True, "sanction": sanction, "name": _whom(sanction)}
     if request.method != "POST":
         return render(request, "sanction/lift", context)
     try:

@@ -56,6 +56,13 @@ class TestLaying:
         some = limited(moderator("Max", "view_user"), comment.article)
         assert SANCTIONS not in client_of(some).get(page).content.decode()
 
+    def test_leads_to_the_list_for_those_who_may_read_it(self, desk):
+        comment = make_comment(make_article(), make_user())
+        page, trail = f"{SANCTIONS}add/?comment={comment.pk}", f'<a href="{SANCTIONS}">Sanctions</a>'
+        assert trail in desk.get(page).content.decode()
+        answer = client_of(limited(moderator("Max"), comment.article)).get(page)
+        assert (answer.status_code, trail in answer.content.decode()) == (403, False)
+
     def test_by_way_of_a_comment_keeps_the_cause(self, desk, mo):
         comment = make_comment(make_article(), make_user("Ada"))
         page = f"{SANCTIONS}add/?comment={comment.pk}"
