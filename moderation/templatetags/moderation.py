@@ -1,11 +1,15 @@
 """Tags for the admin's pages."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.forms import Form
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from comments.models import Decision
 from comments.scopes import scope_of
@@ -43,6 +47,15 @@ def role(value: str) -> str:
 def reported_for(value: str) -> str:
     """The reason of a report, in words."""
     return str(_REPORTS.get(value, value))
+
+
+@register.filter
+def waits(since: datetime) -> str:
+    """How long something has waited, in words; a wait of less than a minute is no figure."""
+    now = timezone.now()
+    if now - since < timedelta(minutes=1):
+        return _("waits for less than a minute")
+    return _("waits for %(time)s") % {"time": timesince(since, now)}
 
 
 @register.simple_tag

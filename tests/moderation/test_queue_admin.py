@@ -64,6 +64,9 @@ class TestAccess:
     def test_knows_no_comment_by_a_number_no_column_holds(self, desk):
         assert desk.get(f"{QUEUE}{10**30}/").status_code == 404
 
+    def test_says_of_what_came_just_now_no_figure(self, desk, article):
+        assert "waits for less than a minute" in card(desk, held(article))
+
     def test_stands_in_the_index_with_a_capped_count(self, mo, desk, article):
         assert "Queue: 0" in desk.get("/admin/").content.decode()
         held(article)
