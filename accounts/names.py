@@ -14,7 +14,8 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from accounts.models import NAME_MAX_LENGTH
-from skycrumbs.text import UnfitText, clean, is_blank
+from skycrumbs.blank import is_blank
+from skycrumbs.text import UnfitText, clean
 
 MOST_MARKS = 3
 # The alphabets with letters that cannot be told from one another's.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.querysets import ArticleQuerySet, CategoryQuerySet, PublishingQuerySet, SectionTextQuerySet
 from skycrumbs.models import site_changed
+from skycrumbs.validators import validate_seen
 
 WORDS_PER_MINUTE = 200
 SLUG_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -29,7 +30,7 @@ validate_language = RegexValidator(r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("
 
 class Category(models.Model):
     slug = models.CharField(_("slug"), max_length=CATEGORY_NAME_MAX_LENGTH, unique=True, validators=[validate_slug])
-    name = models.CharField(_("name"), max_length=CATEGORY_NAME_MAX_LENGTH, unique=True)
+    name = models.CharField(_("name"), max_length=CATEGORY_NAME_MAX_LENGTH, unique=True, validators=[validate_seen])
 
     objects = CategoryQuerySet.as_manager()
 
@@ -74,7 +75,11 @@ class Article(models.Model):
         settings.AUTH_USER_MODEL, related_name="articles", blank=True, verbose_name=_("authors")
     )
     by_line = models.CharField(
-        _("by-line"), max_length=120, blank=True, help_text=_("Shown in place of the authors' names.")
+        _("by-line"),
+        max_length=120,
+        blank=True,
+        validators=[validate_seen],
+        help_text=_("Shown in place of the authors' names."),
     )
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.DRAFT)
     language = models.CharField(

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from articles.canonical import canonical_text
+from skycrumbs.blank import is_blank
 
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 TABLE_PARTS = ("table", "thead", "tbody", "tr", "th", "td")
@@ -109,10 +110,10 @@ _MARKDOWN = _Markdown()
 
 
 def _cut(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """Cut before every top-level heading that has text; what stands before the first is the lead."""
+    """Cut before every top-level heading that can be seen; what stands before the first is the lead."""
     start = 0
     for at, token in enumerate(tokens):
-        if token.type == "heading_open" and token.level == 0 and _heading(tokens[at:]).strip():
+        if token.type == "heading_open" and token.level == 0 and not is_blank(_heading(tokens[at:])):
             yield tokens[start:at]
             start = at
     yield tokens[start:]
@@ -122,7 +123,7 @@ def _part(tokens: Sequence[Token]) -> _Part:
     html = _html(tokens)
     first = tokens[0] if tokens else None
     text = canonical_text(html)
-    if first and first.type == "heading_open" and (heading := _heading(tokens)).strip():
+    if first and first.type == "heading_open" and not is_blank(heading := _heading(tokens)):
         return _Part(heading, int(first.tag[1:]), html, text)
     return _Part(None, 0, html, text)
 

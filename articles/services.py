@@ -40,8 +40,8 @@ from articles.section_keys import Part, first_free, match, new_key
 from articles.steps import ByHand, Impact, PublishPlan, Swap, publish_steps
 from events import services as events
 from events.models import Type
+from skycrumbs.blank import is_blank
 from skycrumbs.models import site_changed
-from skycrumbs.text import is_blank
 
 
 @transaction.atomic
@@ -432,6 +432,8 @@ def _category(imported: ImportedArticle, article: Article | None = None) -> Cate
     name = imported.category or _("Articles")
     if len(name) > CATEGORY_NAME_MAX_LENGTH:
         raise BadArticle.field("category", "too_long", _("Use at most %d characters.") % CATEGORY_NAME_MAX_LENGTH)
+    if is_blank(name):
+        raise BadArticle.field("category", "blank", _("Write something that can be seen."))
     there = Category.objects.filter(name__iexact=name).first()
     try:
         with transaction.atomic():

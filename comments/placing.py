@@ -8,8 +8,8 @@ from articles.models import Article, Revision, SectionText
 from comments.anchoring import AmbiguousQuote, Context, QuoteNotFound, Span, Status, carry, context_of, locate
 from comments.errors import AnchorAmbiguous, AnchorMismatch, AnchorNotFound
 from comments.models import Anchor
+from skycrumbs.blank import is_blank
 from skycrumbs.problems import Invalid
-from skycrumbs.text import is_blank
 
 EXACT_MAX_LENGTH = 10_000
 CONTEXT_MAX_LENGTH = 200

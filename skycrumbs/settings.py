@@ -25,7 +25,7 @@ LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ",".join(LOOPBACK))
 
 # -- The site
-SITE_NAME = env.str("SITE_NAME", "Skycrumbs", validate=variables.ONE_LINE)
+SITE_NAME = env.str("SITE_NAME", "Skycrumbs", validate=variables.one_line)
 # The one address of the site, for links in mail and what pages say of themselves. Never taken from a request.
 SITE_URL = env.str(
     "SITE_URL",

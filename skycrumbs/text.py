@@ -4,13 +4,12 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
+from skycrumbs.blank import BLANK_LETTERS
+
 # How many marks may stand on one letter. Tibetan stacks nine; whoever stacks more draws over the lines around.
 MOST_MARKS = 10
 # The same before composing, which makes one mark of three at the most, and puts three into the letter.
 _MOST_MARKS_DECOMPOSED = 3 * MOST_MARKS + 3
-
-# Letters and a symbol by category, white space to the eye: Hangul fillers, the empty Braille cell.
-_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 
 # Marks that draw nothing: the grapheme joiner and the variation selectors. (Unicode: Default_Ignorable_Code_Point)
 _INVISIBLE_MARKS = "\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f" + "".join(
@@ -93,15 +92,10 @@ def fold(text: str) -> str:
 
 
 def _is_folded_away(character: str) -> bool:
-    if character in _BLANK_LETTERS or character in _INVISIBLE_MARKS:
+    if character in BLANK_LETTERS or character in _INVISIBLE_MARKS:
         return True
     if unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp"):
         return True
     # From 10 on they are points and accents; 1 is what strikes a letter through. Between: marks that make another
     # letter, such as the nukta, the virama and the voicing of kana. (Unicode 4.3, Canonical_Combining_Class)
     return unicodedata.combining(character) == 1 or unicodedata.combining(character) >= 10
-
-
-def is_blank(text: str) -> bool:
-    """Nothing in it can be seen: spaces, marks without a base, invisible characters."""
-    return not any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANK_LETTERS for c in text)

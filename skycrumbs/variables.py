@@ -6,12 +6,13 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from environs import ValidationError, validate
 
+from skycrumbs.blank import is_blank
+
 # Without a scheme in it, `.../?x` or `user@host` would be a part of every link in mail.
 SITE_ADDRESS = validate.Regexp(
     r"https?://(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]]+)(:[0-9]{1,5})?/?\Z",
     error="Use an address such as https://example.org.",
 )
-ONE_LINE = validate.Regexp(r"[^\r\n]*\S[^\r\n]*\Z", error="Use one line of text.")
 SENDER = validate.Regexp(
     r"([^\r\n<>]*<)?[^\s@<>]+@[^\s@<>]+(?(1)>)\Z",
     error="Use an address such as site@example.org, or Name <site@example.org>.",
@@ -20,6 +21,12 @@ SENDER = validate.Regexp(
 # The port of each way to talk to a mail server: in clear, with STARTTLS, with TLS from the start.
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 _ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+
+
+def one_line(value: str) -> None:
+    """A text on one line of which something can be seen."""
+    if "\n" in value or "\r" in value or is_blank(value):
+        raise ValidationError("Use one line of text.")
 
 
 def words(value: str) -> list[str]:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from articles.canonical import canonical_text, sha256
 from comments.models import TEXT_MAX_LENGTH, Comment, CommentRevision
 from comments.rendering import render_comment
+from skycrumbs.blank import is_blank
 from skycrumbs.problems import Invalid
-from skycrumbs.text import UnfitText, check_marks, clean, fold, is_blank
+from skycrumbs.text import UnfitText, check_marks, clean, fold
 
 
 def fit_text(text: str, kind: str, *, field: str = "text") -> str:

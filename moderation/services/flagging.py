@@ -18,8 +18,9 @@ from events import services as events
 from events.models import Type
 from moderation.models import NOTE_MAX_LENGTH, Flag, Reason
 from moderation.querysets import flaggable
+from skycrumbs.blank import is_blank
 from skycrumbs.problems import Forbidden, Invalid
-from skycrumbs.text import UnfitText, clean, is_blank
+from skycrumbs.text import UnfitText, clean
 
 # What may harm somebody outside while it stands is looked at first.
 _URGENT = frozenset({Reason.ILLEGAL, Reason.PERSONAL_DATA})

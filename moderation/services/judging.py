@@ -21,9 +21,10 @@ from events import services as events
 from moderation import policy
 from moderation.models import Flag
 from moderation.rulings import AGAINST, LEADS_TO, RejectionReason, Ruling, offered
+from skycrumbs.blank import is_blank
 from skycrumbs.ids import new_id
 from skycrumbs.problems import Forbidden, Invalid, Refusal
-from skycrumbs.text import UnfitText, clean, is_blank
+from skycrumbs.text import UnfitText, clean
 
 MOST_AT_ONCE = 500
 

@@ -14,9 +14,10 @@ from comments.scopes import Viewer
 from moderation.errors import SanctionRefused
 from moderation.models import SANCTION_MESSAGE_MAX_LENGTH, Sanction
 from moderation.policy import moderates_all
+from skycrumbs.blank import is_blank
 from skycrumbs.ends import LATEST_YEAR, is_too_late
 from skycrumbs.problems import Forbidden, Invalid
-from skycrumbs.text import UnfitText, clean, is_blank
+from skycrumbs.text import UnfitText, clean
 
 Kind = Sanction.Kind
 

@@ -90,6 +90,25 @@ class TestList:
         assert "&lt;script&gt;alert(1)" in content
 
 
+class TestNames:
+    UNSEEN = "\u200b\u2060"
+
+    @pytest.mark.parametrize("name", [UNSEEN, "\u3164", "\u00ad"])
+    def test_of_a_category_can_be_seen(self, name):
+        editor = signed_in("add_category")
+        response = editor.post(reverse("admin:articles_category_add"), {"name": name, "slug": "a"})
+        assert response.context["adminform"].form.errors == {"name": ["Write something that can be seen."]}
+        assert not Category.objects.exists()
+
+    def test_in_place_of_the_authors_can_be_seen(self, editor, article):
+        response = editor.post(page("change", article), form_of(article, by_line=self.UNSEEN))
+        assert response.context["adminform"].form.errors == {"by_line": ["Write something that can be seen."]}
+
+    def test_of_an_article_can_be_seen(self, editor, article):
+        response = editor.post(page("change", article), form_of(article, draft_title=self.UNSEEN))
+        assert response.context["adminform"].form.errors == {"draft_title": ["A title has 1 to 200 characters."]}
+
+
 class TestSaveDraft:
     def test_keeps_the_draft_and_changes_nothing_for_readers(self, editor, article):
         sent = form_of(article, draft_title="Big birds", draft_source="    code first\r\n\r\nAnd a line.\r\n")

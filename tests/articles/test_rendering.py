@@ -86,6 +86,11 @@ class TestSections:
     def test_a_heading_without_text_begins_no_section(self):
         assert [section.heading for section in render("lead\n\n##\n\nmore\n\n## &nbsp;\n\nend").sections] == [None]
 
+    @pytest.mark.parametrize("unseen", ["\u200b", "\u200b\u2060\u200d", "\u3164", "\u00ad"])
+    def test_a_heading_that_cannot_be_seen_begins_no_section(self, unseen):
+        sections = render(f"## {unseen}\n\nlead\n\n## {unseen}\n\nmore\n\n## A{unseen}\n\nend").sections
+        assert [section.heading for section in sections] == [None, f"A{unseen}"]
+
 
 class TestText:
     @pytest.mark.parametrize(

@@ -118,6 +118,8 @@ class TestTakeIn:
             ({"title": "x" * 201}, "ok", "title"),
             ({"title": " "}, "ok", "title"),
             ({"source": "a\0b"}, "ok", "source"),
+            ({"category": "\u200b"}, "ok", "category"),
+            ({"by_line": "\u200b"}, "ok", "by_line"),
         ],
     )
     def test_refuses_and_stores_nothing_when_it_cannot_stand(self, fields, slug, field):

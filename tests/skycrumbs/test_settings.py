@@ -115,6 +115,7 @@ class TestWrongValues:
             ("SITE_URL", "https://example.org?x=1"),
             ("SITE_NAME", ""),
             ("SITE_NAME", "Two\nlines"),
+            ("SITE_NAME", "\u200b"),
             ("DEFAULT_FROM_EMAIL", ""),
             ("DEFAULT_FROM_EMAIL", "nobody"),
             ("DEFAULT_FROM_EMAIL", "a@example.org\nBcc: b@example.org"),

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from skycrumbs.text import UnfitText, clean, fold, is_blank, marks_in_a_row
+from skycrumbs.blank import is_blank
+from skycrumbs.text import UnfitText, clean, fold, marks_in_a_row
 from tests.cost import takes_at_most
 
 ACUTE = "\N{COMBINING ACUTE ACCENT}"
