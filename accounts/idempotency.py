@@ -68,7 +68,7 @@ def answer_once(
     """What `write` answers; where the same sender sent the same before with its key, what `show` answers to that.
 
     `write` gives its answer and the id of what it made, at most 22 characters; `show` takes that id. The work and the
-    row that remembers it are one transaction: what is refused leaves none, and can be sent again with its key.
+    row that remembers it are one transaction: what is refused leaves no row, and can be sent again with its key.
     Raises Invalid, IdempotencyMismatch or IdempotencyInProgress. Without the header it is `write` alone.
     """
     key = request.headers.get(HEADER)
@@ -83,9 +83,16 @@ def answer_once(
         _lock(digest)
         earlier = AnsweredRequest.objects.filter(digest=digest, answered_at__gt=timezone.now() - KEPT).first()
         if earlier is None:
-            response, made_id = write()
-            _remember(digest, body_digest=body_digest, status=response.status_code, made_id=made_id)
-            return response
+            try:
+                response, made_id = write()
+            except Refusal as error:
+                # The transaction ends as it would without a key: what was counted of the try stays counted.
+                refusal = error
+            else:
+                _remember(digest, body_digest=body_digest, status=response.status_code, made_id=made_id)
+                return response
+    if earlier is None:
+        raise refusal
     if earlier.body_digest != body_digest:
         raise IdempotencyMismatch(_("This key was sent before with another body. Take a new key for it."))
     return _replayed(earlier, show)

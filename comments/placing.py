@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Revision, SectionText
-from comments.anchoring import AmbiguousQuote, Context, QuoteNotFound, Span, Status, carry, context_of, locate
+from comments.anchoring import AmbiguousQuote, Context, QuoteNotFound, Span, Status, carry_alone, context_of, locate
 from comments.errors import AnchorAmbiguous, AnchorMismatch, AnchorNotFound
 from comments.models import Anchor
 from skycrumbs.blank import is_blank
@@ -83,12 +83,17 @@ def place(article: Article, selection: Selection) -> Place:
     return carried_place(seen, current, span)
 
 
+def is_carried(article: Article, selection: Selection) -> bool:
+    """Whether to place it two revisions are to be compared, which takes a while on a long text."""
+    return selection.revision not in (None, article.standing_revision.number)
+
+
 def carried_place(seen: Revision, current: Revision, span: Span) -> Place:
     """Where a passage of `seen` is in `current`; raises AnchorNotFound if it is gone or not certain.
 
     Nobody is said to have quoted words that they did not read: other ones are only where the passage is now.
     """
-    (found,) = carry(seen.canonical_text, current.canonical_text, [span])
+    found = carry_alone(seen.canonical_text, current.canonical_text, span)
     if found.start is None or found.end is None or found.status == Status.UNCERTAIN:
         raise AnchorNotFound(_("The article changed, and this passage is no longer in it."))
     there = in_section(current, Span(found.start, found.end))

@@ -4,7 +4,7 @@ Every offset counts Unicode code points from the start of a revision's canonical
 """
 
 from comments.anchoring.arriving import Arrivals
-from comments.anchoring.carrying import carry
+from comments.anchoring.carrying import carry, carry_alone
 from comments.anchoring.quotes import AmbiguousQuote, Context, QuoteNotFound, context_of, locate
 from comments.anchoring.spans import Placement, Span, Status
 
@@ -17,6 +17,7 @@ __all__ = [
     "Span",
     "Status",
     "carry",
+    "carry_alone",
     "context_of",
     "locate",
 ]

@@ -14,7 +14,7 @@ from articles.models import Article, Section
 from comments import policy
 from comments.checking import Outcome, keep, run_checks
 from comments.models import MAX_DEPTH, ORDINAL_DIGITS, Anchor, AnchorMove, CheckRun, Comment
-from comments.placing import Place, carried_place, new_anchor, place
+from comments.placing import Place, carried_place, is_carried, new_anchor, place
 from comments.services.introducing import fit_guest
 from comments.services.locking import lock_open
 from comments.services.texts import add_text, fit_text
@@ -145,10 +145,22 @@ def _place(submission: Submission) -> Place | None:
     """The passage chosen, if any; raises Invalid where a section is named as well and it is another."""
     if submission.selection is None:
         return None
+    if is_carried(submission.article, submission.selection):
+        _count_carry(submission)
     chosen = place(submission.article, submission.selection)
     if submission.section is not None and submission.section.pk != chosen.section_id:
         raise Invalid.field("section", "not_of_anchor", _("The passage is in another section."))
     return chosen
+
+
+def _count_carry(submission: Submission) -> None:
+    """Raises TooManyRequests. Apart from what is written: this counts where nothing comes of it, too."""
+    uses: dict[str, limits.Windows] = {}
+    if submission.author is not None:
+        uses[f"carry:account:{submission.author.pk}"] = settings.COMMENT_LIMITS
+    if submission.network:
+        uses[f"carry:network:{submission.network}"] = settings.NETWORK_LIMITS
+    limits.take_all(uses)
 
 
 def _check_target(submission: Submission) -> None:

@@ -4,7 +4,8 @@ from dataclasses import astuple
 
 import pytest
 
-from comments.anchoring import Placement, Span, Status, carry
+from comments.anchoring import Placement, Span, Status, carry, carry_alone, carrying
+from comments.anchoring.alignment import align
 
 LEAD = "Skylarks rise before the sun does, and their song carries over the whole valley."
 SONG = "A male sings for minutes without a pause. Nobody knows how he breathes."
@@ -448,3 +449,22 @@ class TestImport:
         command = [sys.executable, "-c", code]
         done = subprocess.run(command, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True)  # noqa: S603
         assert (done.stdout, done.stderr) == ("kept False\n", "")
+
+
+class TestCarryAlone:
+    @pytest.mark.parametrize("new", [TEXT, f"{NEWS}\n{TEXT}", f"{NEST}\n{SONG}", SONG.replace("a pause", "rest"), ""])
+    def test_puts_each_passage_where_carry_does(self, new):
+        for exact in ["Skylarks", SONG, "without a pause", "hidden by nothing", "grass."]:
+            for _again in range(2):
+                assert carry_alone(TEXT, new, at(TEXT, exact)) == carry_one(TEXT, new, at(TEXT, exact))
+
+    def test_compares_the_same_two_texts_once(self, monkeypatch):
+        new, compared = f"{NEWS} Once.\n{TEXT}", []
+        monkeypatch.setattr(carrying, "align", lambda *texts: compared.append(1) or align(*texts))
+        for exact in ["Skylarks", "without a pause", "grass."]:
+            carry_alone(TEXT, new, at(TEXT, exact))
+        assert len(compared) == 1
+
+    def test_refuses_what_is_no_passage(self):
+        with pytest.raises(ValueError, match="not a passage"):
+            carry_alone(TEXT, NEWS, Span(3, 3))
