@@ -18,6 +18,7 @@ from comments.submission import GuestName, Submission
 from skycrumbs.api_fields import (
     ChoiceField,
     LinksSerializer,
+    QuotedField,
     StrictSerializer,
     TextField,
     UTCField,
@@ -150,15 +151,15 @@ class CommentSerializer(serializers.Serializer):
 
 
 class NewAnchorSerializer(StrictSerializer):
-    exact = WordsField(most=EXACT_MAX_LENGTH, help_text="The words of the passage, as the canonical text has them.")
-    prefix = WordsField(
+    exact = QuotedField(most=EXACT_MAX_LENGTH, help_text="The words of the passage, as the canonical text has them.")
+    prefix = QuotedField(
         most=CONTEXT_MAX_LENGTH,
         allow_blank=True,
         allow_null=True,
         default="",
         help_text="The text right before them.",
     )
-    suffix = WordsField(
+    suffix = QuotedField(
         most=CONTEXT_MAX_LENGTH, allow_blank=True, allow_null=True, default="", help_text="The text right after them."
     )
     start = WholeNumberField(allow_null=True, default=None, help_text=OFFSETS)

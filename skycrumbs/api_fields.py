@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from skycrumbs.api_problems import UnknownField, below
 from skycrumbs.problems import FieldError
-from skycrumbs.text import UnfitText, clean
+from skycrumbs.text import UnfitText, clean, quoted
 
 
 class StrictSerializer(serializers.Serializer):
@@ -66,6 +66,20 @@ class WordsField(TextField):
         except UnfitText as unfit:
             raise serializers.ValidationError(str(unfit), code=unfit.code) from unfit
         return unicodedata.normalize("NFC", text)
+
+
+class QuotedField(TextField):
+    """Words to be found in a text that stands here, whatever it holds; in NFC, at most `most` code points long."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return quoted(super().to_internal_value(data), max_length=self.most)
+        except UnfitText as unfit:
+            raise serializers.ValidationError(str(unfit), code=unfit.code) from unfit
 
 
 class WholeNumberField(serializers.IntegerField):

@@ -43,9 +43,7 @@ def clean(text: str, *, max_length: int) -> str:
     if len(text) > 4 * max_length:
         # No text this long composes to one that is short enough: refused before any work is done on it.
         raise UnfitText("too_long", _too_long(max_length))
-    found = next((c for c in text if (_is_control(c) and c != "\r") or _is_bidi_override(c)), None)
-    if found is not None:
-        raise UnfitText("control_character", _("The character %s cannot be used here.") % f"U+{ord(found):04X}")
+    _refuse(next((c for c in text if (_is_control(c) and c != "\r") or _is_bidi_override(c)), None))
     # Composing sorts the marks of a letter, in a time that grows with the square of their number: not before this.
     check_marks(text, _MOST_MARKS_DECOMPOSED)
     tidy = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
@@ -53,6 +51,27 @@ def clean(text: str, *, max_length: int) -> str:
     if len(tidy) > max_length:
         raise UnfitText("too_long", _too_long(max_length))
     return tidy
+
+
+def quoted(text: str, *, max_length: int) -> str:
+    """`text` in NFC, to be compared with a text that stands here, and not stored: what may stand there, it may hold.
+
+    Raises UnfitText for what no stored text holds (NUL, lone surrogates) and for more than `max_length` code points.
+    """
+    if len(text) > 4 * max_length:
+        raise UnfitText("too_long", _too_long(max_length))
+    _refuse(next((c for c in text if c == "\0" or unicodedata.category(c) == "Cs"), None))
+    # As in `clean`, not before this; where more marks stand on a letter they are compared as they were sent.
+    if marks_in_a_row(text) <= _MOST_MARKS_DECOMPOSED:
+        text = unicodedata.normalize("NFC", text)
+    if len(text) > max_length:
+        raise UnfitText("too_long", _too_long(max_length))
+    return text
+
+
+def _refuse(character: str | None) -> None:
+    if character is not None:
+        raise UnfitText("control_character", _("The character %s cannot be used here.") % f"U+{ord(character):04X}")
 
 
 def _too_long(max_length: int) -> str:

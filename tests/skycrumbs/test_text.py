@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from skycrumbs.blank import is_blank
-from skycrumbs.text import UnfitText, clean, fold, marks_in_a_row
+from skycrumbs.text import UnfitText, clean, fold, marks_in_a_row, quoted
 from tests.cost import takes_at_most
 
 ACUTE = "\N{COMBINING ACUTE ACCENT}"
@@ -146,6 +146,30 @@ class TestClean:
         assume(marks_in_a_row(unicodedata.normalize("NFC", text)) <= 10)
         once = clean(text, max_length=500)
         assert clean(once, max_length=500) == once
+
+
+class TestQuoted:
+    def test_takes_what_a_text_may_hold_and_composes_it(self):
+        assert quoted(f" \u202eb\x1b e{ACUTE} ", max_length=20) == " \u202eb\x1b \xe9 "
+
+    def test_leaves_letters_with_very_many_marks_as_they_are(self):
+        marks = f"e{ACUTE}" + ACUTE * 10_000
+        assert quoted(marks, max_length=20_000) == marks
+        assert takes_at_most(0.1, lambda: quoted(marks, max_length=20_000))
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("a\0b", "control_character"),
+            ("a\ud800", "control_character"),
+            ("abc", "too_long"),
+            ("abcdefghi", "too_long"),
+        ],
+    )
+    def test_refuses_what_no_text_holds(self, text, code):
+        with pytest.raises(UnfitText) as caught:
+            quoted(text, max_length=2)
+        assert caught.value.code == code
 
 
 class TestMarksInARow:
