@@ -323,6 +323,9 @@ class CommentVote(CommentView):
         lost = Comment.objects.with_lost_vote_of(cast(User, request.user)).filter(public_id=id).first()
         if lost is None:
             return self._change(services.take_vote_back, id)
+        if "If-Match" in request.headers:
+            # GET answers nothing here, so no tag fits, nor does the star. (RFC 9110, section 13.1.1)
+            raise PreconditionFailed
         services.take_vote_back(lost, by=cast(User, request.user))
         return Response({"votes": None, "voted": False})
 

@@ -3,7 +3,7 @@
 import pytest
 
 from comments import services
-from comments.models import Comment
+from comments.models import Comment, Vote
 from comments.states import State
 from tests.asking import client_of, problem
 from tests.factories import make_article, make_comment, make_user
@@ -125,6 +125,17 @@ class TestVote:
         assert problem(api.delete(f"{url}vote/", headers={"If-Match": before})) == REFUSED
         assert problem(api.put(f"{url}vote/", headers={"If-Match": before})) == REFUSED
         assert api.get(f"{url}vote/").json() == {"votes": 1, "voted": True}
+
+    @pytest.mark.parametrize("header", ["{etag}", '"other"', "*"])
+    def test_is_not_taken_back_for_what_was_read_when_the_comment_is_gone(self, ada, comment, url, header):
+        api = client_of(make_user("Ben"))
+        api.put(f"{url}vote/")
+        sent = header.format(etag=api.get(f"{url}vote/")["ETag"])
+        services.withdraw(comment, by=ada)
+        assert problem(api.delete(f"{url}vote/", headers={"If-Match": sent})) == REFUSED
+        assert Vote.objects.count() == 1
+        assert api.delete(f"{url}vote/").json() == {"votes": None, "voted": False}
+        assert not Vote.objects.exists()
 
     @pytest.mark.parametrize(("verb", "name"), [("put", "vote"), ("delete", "take_vote_back")])
     def test_is_refused_when_somebody_else_voted_right_before(self, monkeypatch, comment, url, verb, name):
