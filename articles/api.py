@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -81,7 +83,26 @@ class ArticleList(ApiView, ListAPIView):
         return page
 
 
-class ArticleDetail(ApiView):
+class _Moved(Exception):
+    """The article has another address: one with this slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
+class ArticleView(ApiView):
+    """The base of the views of one article: from a former address they lead to the present one, as pages do."""
+
+    def handle_exception(self, error: Exception) -> HttpResponseBase:  # type: ignore[override]
+        if not isinstance(error, _Moved):
+            return super().handle_exception(error)
+        match, asked = resolve(self.request.path_info), self.request.query_params.urlencode()
+        path = reverse(match.view_name, kwargs={**match.kwargs, "slug": error.slug})
+        return HttpResponsePermanentRedirect(f"{path}?{asked}" if asked else path)
+
+
+class ArticleDetail(ArticleView):
     @extend_schema(
         summary="An article and its sections",
         parameters=[SLUG],
@@ -115,7 +136,7 @@ class CategoryList(ApiView, ListAPIView):
         return super().paginate_queryset(queryset)
 
 
-class RevisionList(ApiView):
+class RevisionList(ArticleView):
     queryset = Revision.objects.none()
     serializer_class = ListedRevisionSerializer
     pagination_class = RevisionPaging
@@ -135,7 +156,7 @@ class RevisionList(ApiView):
         return self.get_paginated_response(shown.data)
 
 
-class RevisionDetail(ApiView):
+class RevisionDetail(ArticleView):
     @extend_schema(
         summary="One revision of an article: the text that anchors point into",
         parameters=[SLUG, NUMBER],
@@ -154,12 +175,13 @@ class RevisionDetail(ApiView):
 
 
 def _published(articles: Any, slug: str) -> Article:
-    """The article at an address. Raises Removed where one was public once, Http404 where none ever was."""
-    article = articles.filter(slug=slug).first()
-    if article is None or article.current_revision is None:
-        raise Http404
-    if article.is_published:
+    """The article at an address. Raises _Moved where it has another now, Removed where one was public, or Http404."""
+    article = articles.published().filter(slug=slug).first()
+    if article is not None:
         return article
-    if article.status == Article.Status.UNPUBLISHED:
+    moved = Article.objects.published().formerly_at(slug).values_list("slug", flat=True).first()
+    if moved is not None:
+        raise _Moved(moved)
+    if Article.objects.taken_from(slug).exists():
         raise Removed(_("This article was taken away."))
     raise Http404

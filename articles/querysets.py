@@ -22,6 +22,18 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What anyone may read."""
         return self.filter(status="published")
 
+    def formerly_at(self, slug: str) -> "ArticleQuerySet":
+        """The article that had this address before: one or none."""
+        return self.filter(former_slugs__slug=slug)
+
+    def taken_from(self, slug: str) -> "ArticleQuerySet":
+        """What was public at this address, present or former, and is not any more."""
+        return self.filter(Q(slug=slug) | Q(former_slugs__slug=slug), status="unpublished")
+
+    def named(self, slug: str) -> "Article | None":
+        """The article that has this slug, else the one that had it. One query, two where none has it."""
+        return self.filter(slug=slug).first() or self.formerly_at(slug).first()
+
     def counted(self, slugs: Collection[str]) -> "ArticleQuerySet":
         """The articles of `slugs` whose comments readers see, with how many those are."""
         shown = self.published().exclude(discussion="off").filter(slug__in=slugs)

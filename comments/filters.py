@@ -61,7 +61,7 @@ class CommentFilter(filters.FilterSet):
         fields = ["kind"]
 
     def on_article(self, comments: CommentQuerySet, name: str, value: str) -> CommentQuerySet:
-        article = Article.objects.published().filter(slug=value).only("version").first()
+        article = Article.objects.published().only("version").named(value)
         if article is None:
             raise Invalid.field(name, "unknown", _("There is no such article."))
         made_from(self.request, article)
@@ -71,7 +71,8 @@ class CommentFilter(filters.FilterSet):
         slug = self.form.cleaned_data["article"]
         if not slug:
             raise Invalid.field(name, "needs_article", _("Name the article of the section too."))
-        section = Section.objects.filter(article__slug=slug, key=value).first()
+        article = Article.objects.published().only("pk").named(slug)
+        section = Section.objects.filter(article=article, key=value).first()
         if section is None:
             raise Invalid.field(name, "unknown", _("The article has no such section."))
         return comments.filter(section=section)

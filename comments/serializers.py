@@ -210,7 +210,7 @@ class NewCommentSerializer(StrictSerializer):
 
     def validate_article(self, slug: str) -> Article:
         articles = Article.objects.published().select_related("current_revision")
-        return _found(articles.filter(slug=slug).first(), _("There is no such article."))
+        return _found(articles.named(slug), _("There is no such article."))
 
     def validate_parent(self, key: str | None) -> Comment | None:
         if key is None:

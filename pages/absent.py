@@ -10,7 +10,7 @@ from skycrumbs.failures import gone
 
 def moved(slug: str) -> Article | None:
     """The published article that had the address `slug` before."""
-    return Article.objects.published().filter(former_slugs__slug=slug).first()
+    return Article.objects.published().formerly_at(slug).first()
 
 
 def absent(request: HttpRequest, slug: str, name: str, **place: object) -> HttpResponse:
@@ -30,6 +30,4 @@ def moved_or_gone(request: HttpRequest, slug: str, name: str, **place: object) -
     if article is not None:
         asked = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(reverse(name, kwargs={"slug": article.slug, **place}) + asked, permanent=True)
-    hidden = Article.objects.filter(status=Article.Status.UNPUBLISHED)
-    is_gone = (hidden.filter(slug=slug) | hidden.filter(former_slugs__slug=slug)).exists()
-    return gone(request) if is_gone else None
+    return gone(request) if Article.objects.taken_from(slug).exists() else None
