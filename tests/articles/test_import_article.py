@@ -170,7 +170,11 @@ class TestRefuses:
         assert self.refused(tmp_path / "none.md") == f"{tmp_path / 'none.md'}: No such file or directory."
 
     def test_a_folder(self, tmp_path):
-        assert self.refused(tmp_path) == f"{tmp_path}: Is a directory."
+        assert self.refused(tmp_path) == f"{tmp_path}: This is no regular file."
+
+    def test_refuses_a_pipe_instead_of_waiting_for_it(self, tmp_path):
+        os.mkfifo(tmp_path / "pipe")
+        assert self.refused(tmp_path / "pipe") == f"{tmp_path / 'pipe'}: This is no regular file."
 
     @pytest.mark.parametrize("slug", ["A B", "a--b", "../etc", "x" * 201])
     def test_an_address_that_is_none(self, slug):

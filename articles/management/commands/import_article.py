@@ -1,6 +1,8 @@
 """`manage.py import_article FILE`: a file made into an article, or into the next draft of one that is there."""
 
+import os
 import re
+import stat
 from argparse import ArgumentParser
 from typing import Any
 
@@ -100,6 +102,9 @@ def _link(value: str) -> tuple[str, str]:
 
 def _read(path: str) -> bytes:
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            # A pipe that nobody writes to would be waited for without end.
+            raise CommandError(f"{path}: This is no regular file.")
         with open(path, "rb") as file:
             # One byte more than is allowed is enough to refuse the file, however long it is.
             return file.read(MAX_FILE_BYTES + 1)
