@@ -12,8 +12,10 @@ from contextlib import suppress
 # How long a process may take over its last work before it is killed.
 GRACE_SECONDS = 10
 POLL_SECONDS = 0.1
-# What ended because something is away would end again at once.
-PAUSE_SECONDS = 5
+# What ended because something is away would end again at once: the pause doubles, up to the longest, for what did not
+# run for so long in between.
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5, 60
+STEADY_SECONDS = 60
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Commands = Mapping[str, Sequence[str]]
@@ -44,16 +46,18 @@ def run_together(
     previous = {number: signal.signal(number, lambda got, frame: asked.append(got)) for number in STOPPING}
     children: dict[str, subprocess.Popen[bytes]] = {}
     due = dict.fromkeys(commands, 0.0)
+    since, pauses = dict(due), dict(due)
     try:
         while not asked:
             for name in [name for name, at in due.items() if at <= time.monotonic()]:
-                children[name] = _start(commands[name])
+                children[name], since[name] = _start(commands[name]), time.monotonic()
                 del due[name]
             for name in _dead(children):
+                pauses[name] = _pause(pauses[name], lasted=time.monotonic() - since[name])
                 # One that raises here stays among them: what it started is stopped with the others.
-                _refuse_unless(name in started_again, name, children[name].returncode)
+                _refuse_unless(name in started_again, name, children[name].returncode, pauses[name])
                 del children[name]
-                due[name] = time.monotonic() + PAUSE_SECONDS
+                due[name] = time.monotonic() + pauses[name]
             while_running()
             time.sleep(POLL_SECONDS)
     finally:
@@ -77,10 +81,18 @@ def _dead(children: Mapping[str, subprocess.Popen[bytes]]) -> list[str]:
     return [name for name, child in children.items() if child.poll() is not None]
 
 
-def _refuse_unless(is_started_again: bool, name: str, returncode: int) -> None:
+def _pause(before: float, *, lasted: float) -> float:
+    """How many seconds to wait for what ended after `lasted`, and was waited for `before` it started."""
+    if lasted >= STEADY_SECONDS:
+        return PAUSE_SECONDS
+    return min(max(PAUSE_SECONDS, 2 * before), LONGEST_PAUSE_SECONDS)
+
+
+def _refuse_unless(is_started_again: bool, name: str, returncode: int, pause: float) -> None:
     if not is_started_again:
         raise ProcessDied(name, returncode)
-    print(f"The {name} process {_how_it_ended(returncode)}; it is started again.", file=sys.stderr, flush=True)
+    again = f"it is started again in {pause:g} seconds"
+    print(f"The {name} process {_how_it_ended(returncode)}; {again}.", file=sys.stderr, flush=True)
 
 
 def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -1,4 +1,5 @@
 import os
+import re
 import select
 import signal
 import sys
@@ -86,7 +87,7 @@ class TestRunTogether:
         once = "import sys; open(sys.argv[1], 'w').write('.'); sys.exit(3)"
         commands = {"web": witness.command(WAIT), "worker": witness.command(once)}
         run_together(commands, ask_to_stop_when(lambda: witness.are_up(3)), started_again=["worker"])
-        assert "The worker process ended with code 3; it is started again.\n" in capfd.readouterr().err
+        assert "The worker process ended with code 3; it is started again in 0 seconds.\n" in capfd.readouterr().err
         assert witness.are_gone()
 
     def test_pauses_before_it_starts_one_again(self, witness, monkeypatch, capfd):
@@ -102,6 +103,25 @@ class TestRunTogether:
         run_together(commands, ask_to_stop_when(has_said), started_again=["worker"])
         assert "".join(said).count("ended") == 1
         assert witness.are_gone()
+
+    def test_pauses_for_longer_each_time_for_what_cannot_start(self, witness, monkeypatch, capfd):
+        monkeypatch.setattr(processes, "PAUSE_SECONDS", 0.01)
+        monkeypatch.setattr(processes, "LONGEST_PAUSE_SECONDS", 0.03)
+        said = []
+
+        def has_said():
+            said.append(capfd.readouterr().err)
+            return "".join(said).count("ended") >= 4
+
+        commands = {"web": witness.command(WAIT), "worker": [sys.executable, "-c", END]}
+        run_together(commands, ask_to_stop_when(has_said), started_again=["worker"])
+        assert re.findall(r"in (\S+) seconds", "".join(said))[:4] == ["0.01", "0.02", "0.03", "0.03"]
+
+    @pytest.mark.parametrize(
+        ("before", "lasted", "expected"), [(0, 1, 5), (5, 1, 10), (40, 59, 60), (60, 1, 60), (60, 60, 5), (0, 600, 5)]
+    )
+    def test_forgets_the_pauses_of_what_ran_for_a_minute(self, before, lasted, expected):
+        assert processes._pause(before, lasted=lasted) == expected
 
     def test_kills_what_will_not_stop_when_the_grace_is_over(self, witness, monkeypatch):
         monkeypatch.setattr(processes, "GRACE_SECONDS", 0.2)
