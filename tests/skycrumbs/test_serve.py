@@ -1,11 +1,13 @@
 import re
 import socket
+import sys
 import urllib.request
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from ops.demo_site import free_port, served_demo
 from skycrumbs.management.commands import serve
@@ -35,6 +37,16 @@ class TestRefusals:
             f"Port {busy_port} cannot be used (Address already in use). "
             f"Choose another: PORT={busy_port + 1} make serve"
         )
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="The names are Linux's")
+    def test_refuses_a_port_that_another_is_about_to_serve_on(self, monkeypatch):
+        port = free_port()
+        monkeypatch.setenv("PORT", str(port))
+        with serve._port_kept(port), pytest.raises(CommandError, match=rf"^Port {port} cannot be used \(Address "):
+            call_command("serve")
+        # Free again.
+        with serve._port_kept(port):
+            pass
 
     @pytest.mark.parametrize("port", ["0", "65536", "http", "80.5", "-1"])
     def test_refuses_a_port_that_is_no_port(self, monkeypatch, port):
@@ -86,6 +98,7 @@ class TestCollectStaticFiles:
 
     def test_says_in_one_line_where_they_cannot_be_written(self, monkeypatch, settings):
         monkeypatch.setattr(serve, "call_command", lambda *names, **options: None)
+        monkeypatch.setattr(serve, "refuse_newer_database", lambda: None)
         # A file where the folder should be: nobody can write there, whoever runs this.
         self.collected.parent.write_text("")
         settings.STATIC_ROOT = self.collected.parent / "static"
@@ -102,6 +115,18 @@ class TestCollectStaticFiles:
 
 @pytest.mark.django_db
 class TestPrepare:
+    def test_refuses_a_database_of_a_newer_version(self, monkeypatch):
+        MigrationRecorder(connection).record_applied("comments", "9999_not_written_yet")
+        monkeypatch.setattr(serve, "call_command", lambda *names, **options: pytest.fail("migrated"))
+        with pytest.raises(
+            CommandError, match=r"a newer version of Skycrumbs: comments\.9999_not_written_yet is not"
+        ):
+            serve.Command(stdout=StringIO()).prepare()
+
+    def test_minds_no_migration_that_another_package_dropped(self):
+        MigrationRecorder(connection).record_applied("auth", "9999_squashed_away")
+        serve.refuse_newer_database()
+
     @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is one machine's")
     def test_lets_one_migrate_at_a_time(self, monkeypatch):
         held = {}

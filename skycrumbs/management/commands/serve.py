@@ -14,6 +14,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
 from environs import Env, EnvError, validate
 
 from skycrumbs.processes import ProcessDied, run_together
@@ -33,9 +34,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         port, workers = _number("PORT", 8000, 65535), _number("WEB_WORKERS", 1, 64)
-        refuse_busy_port(port)
-        self.prepare()
-        connections.close_all()
+        with _port_kept(port):
+            refuse_busy_port(port)
+            self.prepare()
+            connections.close_all()
+            self.run(port, workers)
+        self.say("Stopped.")
+
+    def run(self, port: int, workers: int) -> None:
         try:
             run_together(
                 {"web": web_command(port, workers), "worker": worker_command(), "sweeper": sweeper_command()},
@@ -45,12 +51,12 @@ class Command(BaseCommand):
             )
         except ProcessDied as error:
             raise CommandError(str(error)) from None
-        self.say("Stopped.")
 
     def prepare(self) -> None:
         """Bring database and static files up to date; a development site without articles gets the demo."""
         self.say("Preparing the database.")
         with _alone():
+            refuse_newer_database()
             call_command("migrate", interactive=False, verbosity=0)
         call_command("prune_db_task_results", verbosity=0)
         call_command("clearsessions", verbosity=0)
@@ -101,9 +107,43 @@ def refuse_busy_port(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise CommandError(
-                f"Port {port} cannot be used ({error.strerror}). Choose another: PORT={port + 1} make serve"
-            ) from None
+            raise _unusable(port, str(error.strerror)) from None
+
+
+@contextmanager
+def _port_kept(port: int) -> Iterator[None]:
+    """Raise CommandError while another serves or is about to serve on `port`.
+
+    Two that start in the same moment both find it free, and the server lets both listen: it shares ports.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    # A name without a file, which is free again when this process ends, however it does. (unix(7), "abstract")
+    with socket.socket(socket.AF_UNIX) as name:
+        try:
+            name.bind(f"\0skycrumbs serve {port}")
+        except OSError as error:
+            raise _unusable(port, str(error.strerror)) from None
+        yield
+
+
+def _unusable(port: int, why: str) -> CommandError:
+    return CommandError(f"Port {port} cannot be used ({why}). Choose another: PORT={port + 1} make serve")
+
+
+def refuse_newer_database() -> None:
+    """Raise CommandError where the database has migrations of ours that are not here: its tables are other ones."""
+    ours = {
+        config.label for config in apps.get_app_configs() if Path(config.path).resolve().parent == settings.BASE_DIR
+    }
+    loader = MigrationLoader(connection)
+    unknown = [key for key in loader.applied_migrations if key[0] in ours and key not in loader.disk_migrations]
+    if unknown:
+        raise CommandError(
+            f"The database is of a newer version of Skycrumbs: {'.'.join(max(unknown))} is not known here. "
+            "Run that version, or go back to a copy of the database from before."
+        )
 
 
 @contextmanager
