@@ -299,6 +299,7 @@ SWEEPS = [
     "accounts.guests.prune",
     "accounts.idempotency.prune",
     "comments.services.remove_unproven",
+    "accounts.clearing.clear_daily",
 ]
 
 # The same words of the same person on the same target, so soon after the first: one form that was sent twice.

@@ -133,6 +133,7 @@ class TestSweeps:
             "accounts.guests.prune: 0",
             "accounts.idempotency.prune: 0",
             "comments.services.remove_unproven: 0",
+            "accounts.clearing.clear_daily: 0",
         ]
         assert len(mailoutbox) == 1
         assert not Event.objects.filter(number=None).exists()
@@ -144,6 +145,6 @@ class TestSweeps:
         run()
         assert len(mailoutbox) == 1
         clock.forward(days=7)
-        assert run(verbosity=2).splitlines()[-1] == "comments.services.remove_unproven: 1"
+        assert "comments.services.remove_unproven: 1" in run(verbosity=2).splitlines()
         assert (Comment.objects.count(), Guest.objects.count(), GuestLink.objects.count()) == (0, 0, 0)
         assert len(mailoutbox) == 1

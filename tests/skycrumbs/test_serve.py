@@ -140,7 +140,7 @@ class TestPrepare:
         monkeypatch.setattr(serve, "call_command", look)
         monkeypatch.setattr(serve.Command, "collect_static_files", lambda command: None)
         serve.Command(stdout=StringIO()).prepare()
-        assert held == {"migrate": 1, "prune_db_task_results": 0, "clearsessions": 0}
+        assert held == {"migrate": 1}
 
 
 def get(url):

@@ -58,8 +58,6 @@ class Command(BaseCommand):
         with _alone():
             refuse_newer_database()
             call_command("migrate", interactive=False, verbosity=0)
-        call_command("prune_db_task_results", verbosity=0)
-        call_command("clearsessions", verbosity=0)
         if settings.DEBUG and not apps.get_model("articles", "Article").objects.exists():
             call_command("load_demo", stdout=self.stdout)
         if not settings.DEBUG:
