@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -26,10 +27,17 @@ class PeopleManager(UserManager["User"]):
     def create_superuser(
         self, username: str, email: str | None = None, password: str | None = None, **fields: Any
     ) -> "User":
-        """A superuser who can sign in at once: whoever has the shell need not prove the address by mail."""
+        """A superuser who can sign in at once: whoever has the shell need not prove the address by mail.
+
+        Raises ValidationError, which `createsuperuser` says in one line, where another account has the address.
+        """
         # Its models need ours to be there first.
         from allauth.account.models import EmailAddress
 
+        address = self.normalize_email(email)
+        confirmed = EmailAddress.objects.filter(email=address, verified=True)
+        if self.filter(email=address).exists() or confirmed.exists():
+            raise ValidationError(_("Another account has this address."))
         user = super().create_superuser(username, email, password, **fields)
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         return user

@@ -7,8 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
-from django.core.management import call_command
-from django.db import IntegrityError
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
@@ -105,8 +104,14 @@ class TestCreateSuperuser:
 
     def test_makes_nobody_when_another_account_has_confirmed_the_address(self, monkeypatch):
         EmailAddress.objects.create(user=make_user(), email="root@example.org", verified=True)
-        with pytest.raises(IntegrityError):
+        with pytest.raises(CommandError, match=r"^Another account has this address\.$"):
             self.create(monkeypatch)
+        assert not User.objects.filter(username="root").exists()
+
+    def test_makes_nobody_when_another_account_is_of_the_address(self, monkeypatch):
+        make_user(email="root@example.org")
+        with pytest.raises(CommandError, match=r"^Another account has this address\.$"):
+            self.create(monkeypatch, "ROOT@example.org")
         assert not User.objects.filter(username="root").exists()
 
 
