@@ -16,7 +16,7 @@ from comments.anchoring.spans import Placement, Span, Status
 from comments.anchoring.tokens import Vocabulary, tokenise
 
 # Some 9 MB for a pair of 200 000 code points, in every process.
-MOST_KEPT = 4
+MOST_KEPT = 2
 
 
 def carry(old: str, new: str, spans: Sequence[Span]) -> list[Placement]:
