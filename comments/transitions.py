@@ -134,11 +134,15 @@ def last_publication(comment: Comment) -> QuerySet[Decision]:
 def _tell_readers(comment: Comment, before: int | None, grounds: Grounds) -> None:
     """What a change of the public text moves: counters if it came or went, the article's version, the event."""
     came, went = before is None, comment.public_revision_id is None
-    if came or went:
-        _count(comment, 1 if came else -1)
-    Article.objects.filter(pk=comment.article_id).update(version=F("version") + 1)
+    step = int(came) - int(went)
+    counted = step if comment.is_counted else 0
+    article = Article.objects.filter(pk=comment.article_id)
+    article.update(version=F("version") + 1, comment_count=F("comment_count") + counted)
+    if counted and comment.section_id:
+        Section.objects.filter(pk=comment.section_id).update(comment_count=F("comment_count") + counted)
     kind = Type.COMMENT_EDITED
-    if came or went:
+    if step:
+        Comment.objects.filter(pk__in=_standing_above(comment)).update(replies=F("replies") + step)
         kind = Type.COMMENT_PUBLISHED if came else Type.COMMENT_UNPUBLISHED
     _tell(kind, comment, grounds.by or comment.author)
 
@@ -146,13 +150,6 @@ def _tell_readers(comment: Comment, before: int | None, grounds: Grounds) -> Non
 def _tell(kind: Type, comment: Comment, actor: User | None) -> None:
     actor_id = actor.pk if actor else None
     events.record(kind, article_id=comment.article_id, comment_id=comment.pk, actor_id=actor_id)
-
-
-def _count(comment: Comment, step: int) -> None:
-    Comment.objects.filter(pk__in=_standing_above(comment)).update(replies=F("replies") + step)
-    if comment.is_counted:
-        Article.objects.filter(pk=comment.article_id).update(comment_count=F("comment_count") + step)
-        Section.objects.filter(comments=comment).update(comment_count=F("comment_count") + step)
 
 
 def _standing_above(comment: Comment) -> set[int]:

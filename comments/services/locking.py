@@ -23,7 +23,7 @@ def lock_open(article: Article, *, with_anchor: bool) -> Article:
 def lock_comment(pk: int, seen_version: int | None) -> Comment:
     """The comment's row, held until the transaction ends; raises StaleVersion if it is not the version seen."""
     comments = Comment.objects.select_related("article", "section", "author", "guest", "head_revision")
-    comment = comments.select_for_update(of=("self",)).get(pk=pk)
+    comment = comments.defer("article__draft_source").select_for_update(of=("self",)).get(pk=pk)
     if seen_version is not None and comment.version != seen_version:
         raise StaleVersion(_("The comment changed since you read it."), version=comment.version)
     return comment

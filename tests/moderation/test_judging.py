@@ -296,6 +296,15 @@ class TestJudgeMany:
         answers = services.judge_many(seen(comment, comment), Ruling.REJECT, by=mo, reason="abuse")
         assert [answer.fate for answer in answers] == [Fate.DONE, Fate.STALE]
 
+    def test_asks_for_each_no_more_than_it_needs(self, mo, article, django_assert_num_queries):
+        """Five hundred at once are to take no longer than a moderator waits."""
+        reported = [report(make_comment(article, make_user())) for _ in range(3)]
+        # Once: rights, limits and the comments. For each: the transaction; two locks, its flags, their count, its
+        # state, the article, two events and the decision.
+        with django_assert_num_queries(4 + 3 * (2 + 9)) as asked:
+            services.judge_many(seen(*reported), Ruling.REJECT, by=mo, reason="abuse")
+        assert not any("draft_source" in query["sql"] for query in asked.captured_queries)
+
 
 class TestErase:
     @pytest.fixture
