@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.networks import network_of
@@ -16,6 +17,7 @@ from pages.comment import about, absent, check_sender, not_theirs, readable
 from pages.composing import where_it_is_read
 from pages.forms import CorrectionForm, EditForm, TextForm
 from pages.viewers import is_somebody, viewer_of
+from skycrumbs.ids import to_key
 from skycrumbs.problems import Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin
 
@@ -25,7 +27,7 @@ from skycrumbs.same_origin import ProvenRequest, same_origin
 def edit(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
     comment = readable(request, public_id)
     if comment is None:
-        return absent(request, public_id)
+        return _not_readable(request, public_id, EditForm)
     if request.method == "POST":
         return _save(request, comment, EditForm(request.POST, kind=comment.kind))
     viewer = viewer_of(request)
@@ -42,7 +44,7 @@ def edit(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
 def correct(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
     comment = readable(request, public_id)
     if comment is None:
-        return absent(request, public_id)
+        return _not_readable(request, public_id, CorrectionForm)
     if request.method == "POST":
         return _save(request, comment, CorrectionForm(request.POST, kind=Comment.Kind.COMMENT))
     if not policy.can_correct(viewer_of(request), comment):
@@ -51,11 +53,31 @@ def correct(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
     return _form_page(request, comment, form, HTTPStatus.OK)
 
 
+def _not_readable(request: HttpRequest, public_id: uuid.UUID, kind_of_form: type[TextForm]) -> HttpResponse:
+    """A private note, say, of somebody who was signed out while they wrote."""
+    if request.method == "POST" and not is_somebody(viewer_of(request)):
+        return _signed_out(request, public_id, kind_of_form)
+    return absent(request, public_id)
+
+
+def _signed_out(request: HttpRequest, public_id: uuid.UUID, kind_of_form: type[TextForm]) -> HttpResponse:
+    """What was typed, to be sent once more; the same for every comment there is or is not."""
+    sent = {name: request.POST.get(name, "") for name in ("text", "version")}
+    context = {
+        "form": kind_of_form(initial=sent, kind=Comment.Kind.COMMENT),
+        "form_url": request.path,
+        "sign_in_url": reverse("account_login"),
+        "claim_url": reverse("pages:claim", args=[to_key(public_id)]),
+    }
+    return render(request, "pages/signed_out.html", context, status=HTTPStatus.FORBIDDEN)
+
+
 def _save(request: ProvenRequest, comment: Comment, form: TextForm) -> HttpResponse:
     """What was typed is never thrown away: it is stored, or comes back with the reason why not."""
     viewer = viewer_of(request)
-    # What was typed before the session ended comes back, too.
-    if is_somebody(viewer) and not policy.is_author(viewer, comment):
+    if not is_somebody(viewer):
+        return _signed_out(request, comment.public_id, type(form))
+    if not policy.is_author(viewer, comment):
         return not_theirs(request)
     if not form.is_valid():
         return _form_page(request, comment, form, HTTPStatus.BAD_REQUEST)

@@ -12,6 +12,7 @@ from articles.models import Article
 from comments.models import Comment
 from tests.browser.steps import (
     AWKWARD,
+    EMAIL,
     MAIN,
     PASSAGE,
     SELECT,
@@ -23,6 +24,7 @@ from tests.browser.steps import (
     open_signed_in,
     post,
     publish_another,
+    sign_in,
     slug_of,
 )
 from tests.browser.test_highlights import MIDDLE
@@ -299,9 +301,16 @@ class TestPosting:
         page.get_by_label("Your comment").fill("Do not lose this.")
         page.context.clear_cookies()
         page.get_by_role("button", name="Save").click()
-        expect(page.get_by_role("alert")).to_contain_text("There is no page here")
+        expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
         expect(page.get_by_label("Your comment")).to_have_value("Do not lose this.")
-        assert [line for line in complaints if "404" not in line] == []
+        with page.expect_popup() as opened:
+            page.get_by_role("main").get_by_role("link", name="Sign in").click()
+        sign_in(opened.value, EMAIL)
+        expect(opened.value.get_by_role("heading", level=1)).to_have_text("Nora Blum")
+        page.get_by_role("button", name="Send it once more").click()
+        page.wait_for_url(f"**/comments/{Comment.objects.get(author=nora).key}/")
+        expect(page.locator("article.comment .words")).to_have_text("Do not lose this.")
+        assert [line for line in complaints if "403" not in line] == []
         complaints.clear()
 
     def test_what_was_stored_is_not_sent_again_when_it_cannot_be_shown(self, nora, open_page, complaints):

@@ -60,10 +60,27 @@ class EditTests(CommentCase):
 
     def test_gives_the_text_back_when_the_session_ended_meanwhile(self):
         answer = self.send(self.comment, "edit/", text="A better text.", version=2)
-        self.assertContains(answer, "You are signed out.", status_code=403)
+        self.assertContains(answer, "You are signed out", status_code=403)
         self.check_typed(answer, "A better text.")
         self.comment.refresh_from_db()
         self.assertEqual(self.comment.head_revision.source, "The <first> text.")
+
+    def test_gives_the_text_back_of_what_nobody_else_reads_and_tells_nothing_of_it(self):
+        note = make_comment(self.article, self.ada, "Mine alone.", kind="note", visibility="private")
+        for key in (note.key, "A" * 22):
+            for act in ("edit", "correct"):
+                with self.subTest(key=key, act=act):
+                    path, data = f"/comments/{key}/{act}/", {"text": "A <better> text.", "version": 1}
+                    answer = self.client.post(path, data, headers={"sec-fetch-site": "same-origin"})
+                    self.assertContains(answer, 'href="/accounts/login/"', status_code=403)
+                    self.assertContains(answer, f'href="/comments/{key}/claim/"', status_code=403)
+                    self.check_typed(answer, "A <better> text.")
+                    self.assertNotContains(answer, "Mine alone.", status_code=403)
+                    self.assertNotContains(answer, "Birds", status_code=403)
+        answer = self.send(note, "edit/", self.grace, text="A", version=1)
+        self.assertEqual(answer.status_code, 404)
+        answer = self.send(note, "edit/", self.ada, text="A <better> text.", version=note.version)
+        self.assertRedirects(answer, f"/comments/{note.key}/", status_code=303)
 
     def test_refuses_a_bad_text_and_gives_it_back(self):
         for text, words in (("", "Write something first."), ("a" * 5001, "Use at most 5000 characters.")):
@@ -144,7 +161,7 @@ class EditTests(CommentCase):
         comment = make_guest_comment(self.article, "Nora")
         path, data = f"/comments/{comment.key}/edit/", {"text": "A better text.", "version": comment.version}
         answer = self.client.post(path, data, headers={"sec-fetch-site": "same-origin"})
-        self.assertContains(answer, "You are signed out.", status_code=403)
+        self.assertContains(answer, "You are signed out", status_code=403)
         self.client.cookies["__Host-skyedit"] = guests.make_link(comment.guest, SESSION)
         answer = self.client.post(path, data, headers={"sec-fetch-site": "same-origin"})
         self.assertEqual(answer.status_code, 303)
