@@ -90,6 +90,9 @@ def _receive(request: ProvenRequest, article: Article) -> HttpResponse:
     draft = Draft(form.cleaned_data["text"], form.chosen_kind)
     if refusal is not None:
         return _refused(request, target, draft, refusal)
+    if target.is_lost and draft.kind not in target.kinds:
+        # A highlight has nowhere to stand then: its writer says what the words are to be instead.
+        return _form_page(request, target, _form(target, Draft(draft.text)), HTTPStatus.UNPROCESSABLE_ENTITY)
     if asked != "post" or not request.is_proven:
         return _preview(request, target, draft)
     return _post(request, target, draft)

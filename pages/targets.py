@@ -58,6 +58,11 @@ class Target:
         return (Comment.Kind.COMMENT, *marks, Comment.Kind.NOTE)
 
     @property
+    def is_lost(self) -> bool:
+        """Whether a passage was chosen that is not in the text any more; then the article takes its place."""
+        return self.selection is not None and self.kind == "article"
+
+    @property
     def title(self) -> str:
         return self.article.title
 

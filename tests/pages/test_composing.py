@@ -200,6 +200,17 @@ class KindTests(ComposeCase):
         answer = self.send_signed_in("", kind="highlight", section="nests")
         self.assertContains(answer, "A highlight needs a passage.", status_code=400)
 
+    def test_a_highlight_whose_passage_is_gone_can_be_left_as_something_else(self):
+        chosen = self.at("Most birds nest in hedges.")
+        revise(self.article, SOURCE.replace("Most birds nest in hedges.", "Nothing here."))
+        for do in ("preview", "post"):
+            with self.subTest(do):
+                answer = self.send_signed_in("Why?", kind="highlight", do=do, **chosen)
+                self.assertContains(answer, "this passage is no longer in it.", 1, status_code=422)
+                self.assertEqual(self.kinds(answer), ["comment", "note"])
+                self.assertEqual(self.carried(answer), {"text": "Why?"})
+        self.assertFalse(Comment.objects.exists())
+
     def test_a_guest_who_wants_a_note_is_told_what_it_needs(self):
         answer = self.send("Mine.", kind="note", name="Nora", email="nora@example.org")
         self.assertContains(answer, "Private notes need an account.", status_code=400)

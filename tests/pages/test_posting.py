@@ -164,6 +164,8 @@ class RefusalTests(ComposeCase):
         # Sent once more, it is meant for the article.
         self.assertNotIn("exact", self.carried(answer))
         self.assertContains(answer, "Your comment will stand on the whole article.", status_code=422)
+        # It is told once.
+        self.assertContains(answer, "The article changed, and this passage", 1, status_code=422)
         sent = self.client.post(FORM, self.carried(answer) | {"do": "post"})
         self.assertEqual(sent.status_code, 303)
 
