@@ -1,6 +1,7 @@
 /** The article in the reader's hands: passages are chosen, commented on, marked, opened. */
 import { Bar } from "skycrumbs/bar.js";
 import { readCanonical } from "skycrumbs/canonical.js";
+import { fetchPage, fragment } from "skycrumbs/fragments.js";
 import { Highlights } from "skycrumbs/highlights.js";
 import { startDiscussion } from "skycrumbs/discussion.js";
 import { copyLink } from "skycrumbs/links.js";
@@ -33,6 +34,16 @@ async function fetchOwn(url) {
     return answer.ok ? await answer.json() : null;
   } catch (error) {
     if (error instanceof TypeError || error instanceof SyntaxError) return null; // offline, or not JSON
+    throw error;
+  }
+}
+
+/** Whether the reader may say where the passage of a comment is: its page has a form for that, or has none. */
+async function mayAttach(key) {
+  try {
+    return fragment((await fetchPage(`/comments/${key}/passage/`)).page, "place") !== null;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
     throw error;
   }
 }
@@ -201,14 +212,17 @@ class Reader {
     return this.#highlights.bringIntoView(span);
   }
 
+  async #offerToAttach(key) {
+    if (!(await mayAttach(key))) return;
+    this.#attached = key;
+    this.#bar.isAttaching = true;
+    this.#panel.say("attach");
+  }
+
   /** The comment named in the address has its passage lit, or is given the passage that is chosen next. */
   #followAddress() {
     const [, attached] = location.hash.match(/^#attach-([\w-]{22})$/) ?? [];
-    if (attached) {
-      this.#attached = attached;
-      this.#bar.isAttaching = true;
-      this.#panel.say("attach");
-    }
+    if (attached) this.#offerToAttach(attached);
     const [, key] = location.hash.match(/^#comment-([\w-]{22})$/) ?? [];
     this.#highlights.choose(key ? this.#highlights.of(key) : null);
     // Further down than this page reaches: it is shown beside the text.

@@ -45,6 +45,18 @@ def test_is_chosen_in_the_text_and_confirmed(demo, open_page):
     expect(page.locator("#passage_bar").get_by_role("button", name="Comment")).to_be_visible()
 
 
+def test_is_offered_to_nobody_who_may_not(demo, open_page):
+    comment = make_lost()
+    page = open_page()
+    with page.expect_response(f"**/comments/{comment.key}/passage/"):
+        page.goto(f"{AWKWARD}#attach-{comment.key}")
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_label("Beside the text")).to_be_hidden()
+    choose(page, "Inquire of some of the tools")
+    expect(page.locator("#passage_bar").get_by_role("button", name="Comment")).to_be_visible()
+    expect(page.locator("#passage_bar").get_by_role("button", name="The comment is on this")).to_be_hidden()
+
+
 def test_is_named_by_its_words_without_scripts(demo, open_page):
     comment = make_lost()
     page = open_signed_in(open_page, comment, java_script_enabled=False)
