@@ -1,6 +1,7 @@
 /** The article in the reader's hands: passages are chosen, commented on, marked, opened. */
 import { Bar } from "skycrumbs/bar.js";
 import { readCanonical } from "skycrumbs/canonical.js";
+import { showCounts } from "skycrumbs/counts.js";
 import { fetchPage, fragment } from "skycrumbs/fragments.js";
 import { Highlights } from "skycrumbs/highlights.js";
 import { startDiscussion } from "skycrumbs/discussion.js";
@@ -164,7 +165,7 @@ class Reader {
   }
 
   async #onStored(part, fields) {
-    insertComment(this.#page, part, fields?.parent);
+    if (insertComment(this.#page, part, fields?.parent)) showCounts(this.#page);
     if (fields) await this.#keep(fields);
   }
 

@@ -74,19 +74,27 @@ function insertThread(page, thread, leave) {
   return page.querySelector('[data-sort="newest"][aria-current]') ? list.prepend(thread) : list.append(thread);
 }
 
-/** Puts a comment that everybody reads among the others: below what it answers, else where the newest stand. */
+/**
+ * Puts a comment that everybody reads among the others: below what it answers, else where the newest stand. A highlight
+ * is only painted.
+ * @returns {boolean} whether it is there now
+ */
 export function insertComment(page, part, parentKey) {
   const comment = part?.querySelector("article.comment[id]") ?? null;
   const leave = page.querySelector(".talk .leave");
-  if (comment === null || leave === null) return undefined;
+  if (comment === null || leave === null) return false;
   const copy = comment.cloneNode(true);
   comment.removeAttribute("id");
-  if (comment.querySelector(".notice")) return undefined;
+  if (comment.querySelector(".notice") || comment.matches("[data-highlight]")) return false;
   const parent = parentKey && commentOf(page, parentKey);
-  if (parent) return insertReply(copy, parent);
+  if (parent) {
+    insertReply(copy, parent);
+    return true;
+  }
   const thread = page.createElement("div");
   thread.className = "thread";
   thread.append(copy);
   insertThread(page, thread, leave);
-  return page.querySelector(".talk > .empty")?.remove();
+  page.querySelector(".talk > .empty")?.remove();
+  return true;
 }

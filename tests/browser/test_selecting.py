@@ -137,7 +137,11 @@ class TestBar:
         choose(page, "in ways nobody intended", "a thin slice of the world")
         act(page, "Highlight")
         page.wait_for_function(f"() => ({MINE})().length === 1")
-        exact = Comment.objects.get(author=nora, kind="highlight").anchor.exact
+        highlight = Comment.objects.get(author=nora, kind="highlight")
+        expect(page.locator("#panel article.comment")).to_be_visible()
+        # It is among no others, as after a reload.
+        expect(page.locator(f"#comment-{highlight.key}")).to_have_count(0)
+        exact = highlight.anchor.exact
         assert exact.startswith("in ways nobody intended") and exact.endswith("a thin slice of the world")
 
     def test_what_is_selected_when_a_button_is_pressed_counts(self, nora, open_page):
@@ -363,6 +367,8 @@ class TestPosting:
         post(page, "There is.")
         thread = page.locator(".talk .thread", has_text="Is there an example that does not come from")
         expect(thread.locator("article.comment").last).to_contain_text("There is.")
+        replies = thread.locator(".replies article.comment").count()
+        expect(thread.locator("summary")).to_have_text(f"{replies} replies")
 
     def test_a_reply_to_a_reply_stands_where_the_page_has_it_once_loaded_again(self, nora, open_page):
         page = open_page()

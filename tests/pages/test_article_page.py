@@ -134,7 +134,7 @@ class TextTests(ArticlePageCase):
 
     def test_each_section_can_be_linked_to(self):
         self.assertContains(self.get(), '<section class="section" id="nests">')
-        self.assertContains(self.get(), '<a href="#nests">')
+        self.assertContains(self.get(), '<a href="#nests" data-count="section-nests">')
 
     def test_names_the_articles_that_link_here(self):
         make_article("other", "See [Birds](/articles/birds/).\n", title="Another article")

@@ -100,7 +100,10 @@ class FoldTests(TestCase):
         self.assertNotContains(self.client.get("/articles/birds/"), '<details class="replies"')
         make_comment(article, ada, "A reply.", parent=root)
         answer = self.client.get("/articles/birds/")
-        self.assertContains(answer, '<details class="replies" open><summary>1 reply</summary>')
+        self.assertContains(
+            answer,
+            f'<details class="replies" open><summary data-count="replies-{root.key}">1 reply</summary>',
+        )
 
 
 class BadgeTests(TestCase):

@@ -22,6 +22,7 @@ class TestImportmap:
             "skycrumbs/bar.js",
             "skycrumbs/canonical.js",
             "skycrumbs/contents.js",
+            "skycrumbs/counts.js",
             "skycrumbs/discussion.js",
             "skycrumbs/drafts.js",
             "skycrumbs/fragments.js",
