@@ -2,17 +2,11 @@
  * The passages of what was sent from this tab and the server tells of nobody yet, because the address is not proven:
  * they stay tinted across a reload.
  */
+import { put, storesOf } from "skycrumbs/stores.js";
 
 const PREFIX = "skycrumbs.sent ";
 
-/** Private windows refuse: then nothing is kept, and nothing breaks. */
-function store() {
-  try {
-    return window.sessionStorage;
-  } catch {
-    return null;
-  }
-}
+const store = () => storesOf("sessionStorage")[0];
 
 const keyOf = (root) => `${PREFIX}${root.dataset.compose} ${root.dataset.revision}`;
 
@@ -26,16 +20,13 @@ export function readSent(root) {
 }
 
 export function writeSent(root, spans) {
-  try {
-    if (spans.length > 0) store()?.setItem(keyOf(root), JSON.stringify(spans));
-    else store()?.removeItem(keyOf(root));
-  } catch (error) {
-    if (error.name !== "QuotaExceededError") throw error;
-  }
+  const kept = store();
+  if (kept && spans.length > 0) put(kept, keyOf(root), JSON.stringify(spans));
+  else kept?.removeItem(keyOf(root));
 }
 
 export function forgetSent() {
   const kept = store();
-  if (kept === null) return;
+  if (!kept) return;
   for (const key of Object.keys(kept).filter((one) => one.startsWith(PREFIX))) kept.removeItem(key);
 }

@@ -141,6 +141,31 @@ class TestDrafts:
         expect(below).to_have_value("")
         assert page.evaluate("() => localStorage.length") == 0
 
+    def test_of_two_tabs_take_nothing_from_each_other(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        mine = page.locator("#leave_a_comment textarea")
+        mine.fill("In the first.")
+        other = page.context.new_page()
+        open_article(other)
+        theirs = other.locator("#leave_a_comment textarea")
+        expect(theirs).to_have_value("In the first.")
+        theirs.fill("In the second.")
+        page.reload()
+        expect(mine).to_have_value("In the first.")
+        page.locator("#leave_a_comment").get_by_role("button", name="Post comment").click()
+        expect(page.locator("#panel article.comment")).to_contain_text("In the first.")
+        other.close()
+        # Nor does a tab that is closed take its words along.
+        open_article(page)
+        expect(mine).to_have_value("In the second.")
+        third = page.context.new_page()
+        third.goto("/accounts/logout/")
+        third.get_by_role("main").get_by_role("button", name="Sign Out").click()
+        third.wait_for_url("**/")
+        open_article(page)
+        expect(mine).to_have_value("")
+
     def test_are_thrown_away_on_request(self, demo, open_page):
         page = open_page()
         open_article(page)

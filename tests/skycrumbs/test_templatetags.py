@@ -36,6 +36,7 @@ class TestImportmap:
             "skycrumbs/posting.js",
             "skycrumbs/reader.js",
             "skycrumbs/sent.js",
+            "skycrumbs/stores.js",
             "skycrumbs/textlinks.js",
             "skycrumbs/views.js",
             "skycrumbs/votes.js",
