@@ -100,9 +100,11 @@ def _receive(request: ProvenRequest, article: Article) -> HttpResponse:
 
 def _target(article: Article, data: QueryDict) -> tuple[Target, Refusal | None]:
     """What the form is about, or the whole article where that cannot be found; and why nothing may stand there."""
-    target = Target(article)
     try:
         target = targets.find(article, data)
+    except Refusal as refusal:
+        return targets.whole_article(article, refusal), refusal
+    try:
         policy.check_open(article, with_anchor=target.selection is not None)
     except Refusal as refusal:
         return target, refusal

@@ -90,6 +90,11 @@ def find(article: Article, data: Mapping[str, Any]) -> Target:
     return Target(article)
 
 
+def whole_article(article: Article, refusal: Refusal) -> Target:
+    """The article in the place of what cannot be found, and a notice that says so."""
+    return Target(article, notice=_("%s Your comment will stand on the whole article.") % refusal.detail)
+
+
 def _reply(article: Article, key: str) -> Target:
     readable = Comment.objects.readable_by(NOBODY).filter(article=article)
     comments = readable.with_page().select_related("parent__author")
@@ -117,8 +122,7 @@ def _passage(article: Article, chosen: Mapping[str, Any]) -> Target:
     try:
         found = place(article, selection)
     except (AnchorNotFound, AnchorAmbiguous, AnchorMismatch) as refusal:
-        notice = _("%s Your comment will stand on the whole article.") % refusal.detail
-        return Target(article, notice=notice, selection=selection)
+        return replace(whole_article(article, refusal), selection=selection)
     return _placed(article, found, selection)
 
 

@@ -192,7 +192,9 @@ class RefusalTests(ComposeCase):
 
     def test_a_comment_removed_meanwhile(self):
         parent = make_comment(self.article, self.ada, state=State.SPAM)
-        self.check(404, "The comment you want to answer is not there.", parent=parent.key)
+        told = "The comment you want to answer is not there. Your comment will stand on the whole article."
+        answer = self.check(404, told, parent=parent.key)
+        self.assertContains(answer, "The comment you want to answer", 1, status_code=404)
 
     @override_settings(COMMENT_CHECKS=["tests.factories.refuse"])
     def test_too_many_at_once(self):
