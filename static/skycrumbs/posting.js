@@ -57,11 +57,15 @@ function sayRefused(form, refusal) {
   refusal.scrollIntoView({ block: "nearest" });
 }
 
+/** While a form is on its way a second press sends nothing, and nothing is typed that would be lost with what was sent. */
+function setBusy(form, isBusy) {
+  for (const button of form.querySelectorAll("button")) button.disabled = isBusy;
+  for (const area of form.querySelectorAll("textarea")) area.readOnly = isBusy;
+}
+
 async function sendForm(form, button, sendFields, show) {
-  const buttons = [...form.querySelectorAll("button")];
   const fields = fieldsOf(form, button);
-  // A second press while the first is on its way sends nothing.
-  for (const one of buttons) one.disabled = true;
+  setBusy(form, true);
   try {
     const answer = await sendFields(form.action, fields);
     const { isStored, part } = answer;
@@ -75,7 +79,7 @@ async function sendForm(form, button, sendFields, show) {
     if (!(error instanceof TypeError)) throw error;
     sayOffline(form, true);
   } finally {
-    for (const one of buttons) one.disabled = false;
+    setBusy(form, false);
   }
 }
 
@@ -96,8 +100,12 @@ const sendToPlace = (url, fields) => post(url, fields, "place");
 export function startForm(page) {
   const place = page.querySelector('main > [data-fragment="page"]');
   if (place === null) return;
-  const show = ({ isStored, url, part }) => {
-    if (isStored) return location.assign(url);
+  const show = ({ isStored, url, part }, form) => {
+    if (isStored) {
+      // Whoever comes back here does not send it once more.
+      form.reset();
+      return location.assign(url);
+    }
     place.replaceWith(part);
     startForm(page);
     const found = AFTER_ANSWER.map((one) => part.querySelector(one)).find((one) => one !== null);

@@ -81,6 +81,8 @@ class Reader {
     startDiscussion(page, () => this.#onListed());
     takeOver(page.querySelector("main"), (answer, form) => {
       if (answer.isStored) form.reset();
+      // The button that was pressed has lost the keyboard: it was disabled meanwhile.
+      this.#panel.returnTo(form.querySelector("textarea"));
       this.#panel.showAnswer(answer, form);
     });
   }

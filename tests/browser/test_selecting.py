@@ -245,7 +245,13 @@ class TestPosting:
         choose(page, PASSAGE)
         act(page, "Comment")
         page.locator("#panel textarea").fill("Once.")
+        asked = []
+        page.route("**/comment/", lambda route: asked.append(route))
         page.locator("#panel").get_by_role("button", name="Post comment").dblclick()
+        # What was typed now would be lost with what is sent.
+        expect(page.locator("#panel textarea")).not_to_be_editable()
+        [sent] = asked
+        sent.continue_()
         expect(page.locator("#panel article.comment")).to_be_visible()
         assert Comment.objects.filter(author=nora).count() == 1
 
