@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from comments.models import Comment
 from comments.querysets import NOBODY
 from tests.browser.steps import MAIN, make_reader, sign_in
-from tests.factories import make_article
+from tests.factories import make_article, make_comment, make_user
 
 MAIN_TITLE = "AI Safety and Alignment in 2026: Where the Research Stands"
 LINKED_TITLE = "AI Regulation in 2026: What New Laws Mean for Your Business"
@@ -60,6 +60,13 @@ class TestReading:
         expect(page.get_by_text("Not published yet")).to_be_visible()
         page.get_by_role("main").get_by_role("link", name="Birds").click()
         expect(title(page)).to_have_text("Birds")
+
+    def test_keeps_a_long_word_of_a_title_within_the_page(self, transactional_db, open_page):
+        article = make_article("birds", "They sing.", title="Donaudampfschifffahrt" * 5)
+        page = open_page(viewport={"width": 360, "height": 800})
+        page.goto(f"/comments/{make_comment(article, make_user()).key}/")
+        expect(title(page)).to_be_visible()
+        assert page.evaluate("() => document.documentElement.scrollWidth") == 360
 
     def test_draws_the_page_of_an_address_where_nothing_is(self, transactional_db, open_page, complaints):
         page = open_page()
@@ -164,6 +171,10 @@ class TestDiscussion:
         expect(comments.first).to_contain_text("The third.")
         page.reload()
         expect(comments.first).to_contain_text("The third.")
+        # On paper nothing can be pressed.
+        page.emulate_media(media="print")
+        expect(comments.first).to_be_visible()
+        expect(page.locator(".talk a, .talk button").filter(visible=True)).to_have_count(3)  # the dates
 
     def test_a_comment_further_down_is_shown_by_its_address(self, demo, open_page):
         call_command(
