@@ -33,7 +33,7 @@ export class Panel {
   }
 
   /** Shows elements, and takes the keyboard to what the first of `focus` that finds one finds, else to the panel. */
-  show(parts, focus = ["textarea", "[data-focus]"]) {
+  show(parts, focus = ["textarea"]) {
     this.#turn += 1;
     if (!this.isOpen) this.#opener ??= document.activeElement;
     this.#panel.hidden = false;

@@ -22,6 +22,9 @@ def test_all_comments_on_a_passage_can_be_read(demo, open_page):
     page.mouse.click(point["x"], point["y"])
     panel = page.get_by_label("Beside the text")
     view = panel.locator(".passage-view").filter(has_text=quote)
+    # The reader begins at the top, however much there is.
+    expect(view.locator("blockquote").first).to_be_in_viewport()
+    expect(panel).to_be_focused()
     view.get_by_role("link", name="More comments").click()
     expect(panel.get_by_role("heading", name="On this passage")).to_be_visible()
     expect(panel.get_by_text(f"Word {COMMENTS_PER_PAGE + 2}.")).to_be_visible()

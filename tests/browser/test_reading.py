@@ -61,10 +61,11 @@ class TestReading:
         page.get_by_role("main").get_by_role("link", name="Birds").click()
         expect(title(page)).to_have_text("Birds")
 
-    def test_keeps_a_long_word_of_a_title_within_the_page(self, transactional_db, open_page):
+    def test_keeps_a_long_word_of_a_title_or_a_name_within_the_page(self, transactional_db, open_page):
         article = make_article("birds", "They sing.", title="Donaudampfschifffahrt" * 5)
+        comment = make_comment(article, make_user("W" * 40))
         page = open_page(viewport={"width": 360, "height": 800})
-        page.goto(f"/comments/{make_comment(article, make_user()).key}/")
+        page.goto(f"/comments/{comment.key}/")
         expect(title(page)).to_be_visible()
         assert page.evaluate("() => document.documentElement.scrollWidth") == 360
 
