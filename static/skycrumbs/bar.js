@@ -41,8 +41,9 @@ export class Bar {
   /**
    * @param {(act: string, passage: object) => void} act what to do with the passage when a button is pressed
    * @param {() => object | null} selected the passage that is selected at this moment
+   * @param {(passage: object) => void} leave where the keyboard goes that was in the bar
    */
-  constructor(bar, act, selected) {
+  constructor(bar, act, selected, leave) {
     this.#bar = bar;
     this.#selected = selected;
     this.#said = bar.ownerDocument.querySelector("#bar_said");
@@ -53,7 +54,7 @@ export class Bar {
       const button = event.target.closest("button[data-act]");
       if (button && this.#passage) this.#press(button.dataset.act, act);
     });
-    document.addEventListener("keydown", (event) => this.#onKey(event));
+    document.addEventListener("keydown", (event) => this.#onKey(event, leave));
     window.addEventListener("scroll", () => this.#passage && place(bar, this.#passage.range), { passive: true });
   }
 
@@ -91,11 +92,14 @@ export class Bar {
     else this.show(passage);
   }
 
-  #onKey(event) {
-    if (this.#passage === null) return;
+  #onKey(event, leave) {
+    const passage = this.#passage;
+    if (passage === null) return;
     if (event.key === "Escape") {
+      const hasKeyboard = this.#bar.contains(document.activeElement);
       this.hide();
       document.getSelection().collapseToEnd();
+      if (hasKeyboard) leave(passage);
     } else if (event.key === "Enter" && isInText()) {
       this.#bar.querySelector("button:not([hidden])")?.focus();
       event.preventDefault();

@@ -92,7 +92,8 @@ class Reader {
     this.#highlights = new Highlights(canonical, this.#root, readSpans(this.#page));
     const bar = this.#page.querySelector("#passage_bar");
     const now = () => selected(canonical, this.#root);
-    this.#bar = new Bar(bar, (act, passage) => this.#act(act, passage), now);
+    const leave = ({ range }) => controlBeside(range, this.#root).focus({ preventScroll: true });
+    this.#bar = new Bar(bar, (act, passage) => this.#act(act, passage), now, leave);
     watchSelection(canonical, this.#root, (passage) => this.#onChosen(passage));
     window.addEventListener("hashchange", () => this.#followAddress());
     this.#followAddress();

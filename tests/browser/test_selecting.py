@@ -96,6 +96,14 @@ class TestBar:
         open_signed_in(page)
         choose(page, PASSAGE)
         expect(page.locator('[data-word="chosen"]')).to_be_attached()
+        # Out of the bar, to the control of the block, not to the top of the page.
+        sign = page.locator("#article_text p", has_text=PASSAGE).get_by_role("link", name="Comment on this passage")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        expect(page.locator("#passage_bar")).to_be_hidden()
+        expect(sign).to_be_focused()
+        page.locator("#main").focus()
+        choose(page, PASSAGE)
         page.keyboard.press("Enter")
         page.keyboard.press("ArrowRight")
         expect(page.get_by_role("button", name="Highlight", exact=True)).to_be_focused()
@@ -112,9 +120,7 @@ class TestBar:
         assert (note.kind, note.visibility, note.anchor.exact) == ("note", "private", PASSAGE)
         page.keyboard.press("Escape")
         expect(page.locator("#panel")).to_be_hidden()
-        # To the control of the block, not to the top of the page.
-        block = page.locator("#article_text p", has_text=PASSAGE)
-        expect(block.get_by_role("link", name="Comment on this passage")).to_be_focused()
+        expect(sign).to_be_focused()
 
     def test_a_panel_closed_while_it_loads_stays_closed(self, nora, open_page):
         page = open_page()
