@@ -125,7 +125,8 @@ class TestUniquePlaces:
         comment = make_comment(article, author, state=State.APPROVED)
         decision = Decision.objects.get(comment=comment, version=3)
         decision.pk = None
-        with pytest.raises(IntegrityError, match="UNIQUE|unique"), transaction.atomic():
+        # SQLite's trigger against REPLACE comes before its index.
+        with pytest.raises(IntegrityError, match="append-only|unique"), transaction.atomic():
             decision.save(force_insert=True)
 
     def test_refuses_two_moves_to_one_revision(self, article, author):
