@@ -100,6 +100,19 @@ def _link_equal_blocks(alignment: Alignment) -> None:
             continue
         _free(alignment, old, new)
         alignment.pair_blocks(lost[x], fresh[y], is_moved=True)
+        for step in (-1, 1):
+            _take_along(alignment, lost[x] + step, fresh[y] + step, step)
+
+
+def _take_along(alignment: Alignment, at: int, there: int, step: int) -> None:
+    """Pairs blocks beside one that moved with those beside it now, as far as they are equal: the cells of its row."""
+    old, new = alignment.old, alignment.new
+    while 0 <= at < len(old.blocks) - 1 and 0 <= there < len(new.blocks) - 1 and old.block(at) == new.block(there):
+        if not _free_in(old, alignment.to, at, at + 1) or not _free_in(new, alignment.back, there, there + 1):
+            return
+        _free(alignment, _block(old, at), _block(new, there))
+        alignment.pair_blocks(at, there, is_moved=True)
+        at, there = at + step, there + step
 
 
 def _lone_words(tokens: Tokens) -> set[int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.anchoring import Status
+from comments.anchoring import Span, Status
 from tests.comments.anchoring.test_carrying import LEAD, NEST, NEWS, ORPHANED, SONG, at, carry_one, lands_on, short
 
 CUT = "Early mowing destroys most broods, and what is left is taken by foxes."
@@ -102,6 +102,26 @@ class TestCarryLists:
         old = "\n".join([*kept, *between, *went, last])
         new = "\n".join([*went, *kept, *(item.replace("and", "with") for item in between), last])
         assert short(carry_one(old, new, at(old, went[1]))) == lands_on(at(new, went[1]), Status.MOVED)
+
+
+class TestCarryTables:
+    """Each cell is a line of its own, and many are alike."""
+
+    @pytest.mark.parametrize("cells", [("12", "7", "12"), ("yes", "no", "yes"), ("yes", "yes", "no")])
+    def test_follows_the_cells_of_a_row_when_rows_were_sorted(self, cells):
+        table = {"Tree sparrow": ("no", "3", "9"), "Corn crake": ("7", "yes", "12"), "Barn owl": cells}
+        old, new = (
+            "\n".join([LEAD, *(cell for bird in birds for cell in (bird, *table[bird])), SONG])
+            for birds in (table, sorted(table))
+        )
+        behind = len("Barn owl\n")
+        for cell in cells:
+            was, is_now = (
+                Span(at, at + len(cell)) for at in (text.index("Barn owl") + behind for text in (old, new))
+            )
+            place = carry_one(old, new, was)
+            assert Span(place.start, place.end) == is_now
+            behind += len(f"{cell}\n")
 
 
 class TestCarryCertain:
