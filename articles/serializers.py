@@ -30,7 +30,7 @@ class ArticleSerializer(serializers.Serializer):
     slug = serializers.CharField()
     title = serializers.CharField()
     category = CategorySerializer()
-    authors = ArticleAuthorSerializer(source="authors.all", many=True)
+    authors = ArticleAuthorSerializer(source="authors_by_name", many=True)
     credit = serializers.CharField(help_text="The by-line, else the authors' names.")
     published_on = serializers.DateField()
     reading_minutes = serializers.IntegerField(source="current_revision.reading_minutes")

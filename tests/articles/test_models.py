@@ -122,7 +122,8 @@ class TestCredit:
         assert make_article(by_line="The editors", authors=[make_user("Ada")]).credit == "The editors"
 
     def test_names_the_authors_when_there_is_no_by_line(self):
-        assert make_article(authors=[make_user("Ada"), make_user("Lin")]).credit == "Ada, Lin"
+        people = [make_user(name) for name in ("lin", "Mo", "Ada")]
+        assert make_article(authors=people).credit == "Ada, lin, Mo"
 
     def test_is_empty_when_nobody_is_named(self):
         assert make_article().credit == ""
