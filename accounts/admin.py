@@ -157,7 +157,10 @@ admin.site.unregister([Group, EmailAddress])
 
 @admin.register(Group)
 class OurGroupAdmin(OfferedFilters, GroupAdmin):
-    pass
+    """Who may change groups names them. What a group may do superusers say, as of a person: it could be one's own."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> list[str]:
+        return [] if request.user.is_superuser else ["permissions"]
 
 
 @admin.register(EmailAddress)

@@ -2,7 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -231,6 +231,20 @@ class TestEmailAddress:
         sent = {"user": boss.pk, "email": self.TAKEN, "verified": "on", "primary": "on"}
         assert root.post(f"{self.LIST}{self.address_of(boss).pk}/change/", sent).status_code == 302
         assert boss.emailaddress_set.get().email == self.TAKEN
+
+
+class TestGroup:
+    """Its rights are those of everybody in it, who may be the one that changes them."""
+
+    @pytest.mark.parametrize("is_superuser", [True, False])
+    def test_gets_rights_from_superusers_alone(self, root, is_superuser):
+        client = root if is_superuser else signed_in("view_group", "change_group", "add_group")
+        right = Permission.objects.get(codename="moderate_comment")
+        group = Group.objects.create(name="Readers")
+        for page in ("/admin/auth/group/add/", f"/admin/auth/group/{group.pk}/change/"):
+            sent = {"name": page, "permissions": [right.pk]}
+            assert client.post(page, sent).status_code == 302
+            assert list(Group.objects.get(name=page).permissions.all()) == ([right] if is_superuser else [])
 
 
 class TestApiToken:
