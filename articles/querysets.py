@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 if TYPE_CHECKING:
     from articles.models import Article, Category, Publishing, SectionText  # noqa: F401
@@ -34,10 +34,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """The article that has this slug, else the one that had it. One query, two where none has it."""
         return self.filter(slug=slug).first() or self.formerly_at(slug).first()
 
-    def counted(self, slugs: Collection[str]) -> "ArticleQuerySet":
-        """The articles of `slugs` whose comments readers see, with how many those are."""
-        shown = self.published().exclude(discussion="off").filter(slug__in=slugs)
-        return shown.only("slug", "comment_count", "version")
+    def counted(self, slugs: Collection[str]) -> "dict[str, Article]":
+        """The articles whose comments readers see, with how many those are, by the slugs that name them: present or
+        former ones. One query, two where a slug is no present one."""
+        shown = self.published().only("slug", "comment_count", "version", "discussion")
+        found = {article.slug: article for article in shown.filter(slug__in=slugs)}
+        if former := set(slugs) - found.keys():
+            moved = shown.filter(former_slugs__slug__in=former).annotate(named=F("former_slugs__slug"))
+            found |= {article.named: article for article in moved}
+        return {slug: article for slug, article in found.items() if article.discussion != "off"}
 
     def with_page(self) -> "ArticleQuerySet":
         """What a list or a page names of an article, its authors in one query more."""

@@ -214,10 +214,9 @@ class CommentCounts(ApiView):
             raise Invalid.field("article", "control_character", _("There is no such article."))
         if len(slugs) > MOST_COUNTS:
             raise Invalid.field("article", "too_many", _("Name at most %d articles.") % MOST_COUNTS)
-        found = list(Article.objects.counted(slugs))
-        made_from(request, *found)
-        counts = {article.slug: article.comment_count for article in found}
-        return Response({slug: counts.get(slug, 0) for slug in slugs})
+        found = Article.objects.counted(slugs)
+        made_from(request, *found.values())
+        return Response({slug: found[slug].comment_count if slug in found else 0 for slug in slugs})
 
     def known_parameters(self) -> set[str]:
         return {"article"}

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
-from articles.services import unpublish
+from articles.services import rename, unpublish
 from comments.states import State
 from tests.asking import client_of, codes, problem
 from tests.factories import make_article, make_comment, make_user
@@ -33,6 +33,15 @@ class TestCommentCounts:
     def test_tells_of_an_article_once_when_it_is_named_twice(self, api):
         make_comment(make_article("birds"), make_user())
         assert api.get(f"{COUNTS}?article=birds&article=birds").json() == {"birds": 1}
+
+    def test_tells_of_an_article_by_its_former_slug_too(self, api):
+        birds = make_article("larks")
+        rename(birds, "birds")
+        make_comment(birds, make_user())
+        assert api.get(f"{COUNTS}?article=larks&article=birds").json() == {"larks": 1, "birds": 1}
+        # Another article has it now.
+        make_article("larks", title="Larks")
+        assert api.get(f"{COUNTS}?article=larks&article=birds").json() == {"larks": 0, "birds": 1}
 
     def test_is_0_where_nobody_may_read_or_discuss(self, api):
         for slug in ("draft", "gone", "off"):
