@@ -9,9 +9,11 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import available_timezones
 
+from django.utils.log import CallbackFilter
 from environs import Env, validate
 
 from skycrumbs import variables
+from skycrumbs.logs import without_traceback_of_refusals
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -329,8 +331,9 @@ LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"refusals": {"()": CallbackFilter, "callback": without_traceback_of_refusals}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler"},
+        "console": {"class": "logging.StreamHandler", "filters": ["refusals"]},
         "warnings": {"class": "logging.StreamHandler", "level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
