@@ -178,4 +178,5 @@ class TestSignOut:
         page.evaluate("() => localStorage.setItem('skycrumbs.draft {}', '{}')")
         page.get_by_role("button", name="Log out").click()
         expect(page.get_by_role("button", name="Log out")).to_have_count(0)
-        assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('skycrumbs.'))") == []
+        kept = page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('skycrumbs.draft'))")
+        assert kept == []
