@@ -3,7 +3,7 @@ the words that are new. What is too little to say so is an orphan; what is likel
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 
 from comments.anchoring.alignment import NOWHERE, Alignment, runs
 from comments.anchoring.searching import LEAST_PART, Search
-from comments.anchoring.sentences import begins_sentence
+from comments.anchoring.sentences import begins_sentence, ends_sentence
 from comments.anchoring.spans import Placement, Span, Status
 
 ORPHAN = Placement(None, None, Status.ORPHANED, 0.0, "none")
@@ -233,19 +233,21 @@ class Decider:
         is_known = is_end or (to[outside] != NOWHERE and to[outside] > at)
         if is_known and beside - at <= most:
             return new.ends[beside]
-        end = self._end_of_line(at, min(most, LOST_BESIDE)) if old.is_start(outside) else None
-        return new.ends[at if end is None else end]
+        most = min(most, LOST_BESIDE)
+        if ends_sentence(self._old, old.ends[outside - 1]):
+            return new.ends[self._end_of(at, most, lambda j: begins_sentence(self._new, new, j))]
+        return new.ends[self._end_of(at, most, new.is_start) if old.is_start(outside) else at]
 
-    def _end_of_line(self, at: int, most: int) -> int | None:
-        """The last word of the line that new word `at` is in, where only new words stand behind it in there, and no
-        more than `most`; else None."""
+    def _end_of(self, at: int, most: int, begins: Callable[[int], bool]) -> int:
+        """The last word of the sentence or line that new word `at` is in, where only new words stand behind it in
+        there, and no more than `most`; else `at`."""
         new, back = self._alignment.new, self._alignment.back
         for j in range(at, min(len(new), at + most + 1)):
-            if new.is_start(j + 1):
+            if begins(j + 1):
                 return j
             if back[j + 1] != NOWHERE:
-                return None
-        return None
+                break
+        return at
 
     def _in_place(self, words: _Words) -> Placement | None:
         """Its words are lost, but what stood around it is there, and what stands between is like it."""

@@ -25,6 +25,7 @@ _BREAK = rf"(?:\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]{{
 _BEGINNING = re.compile(_BREAK)
 _BEFORE = re.compile(rf"(?:\A\s*|{_BREAK})\Z")
 _LONGEST_BEFORE = 8
+_ENDING = re.compile(rf"(?:[.!?…؟।]{_CLOSING}|[。！？][\u201d\u2019」』）]{{0,8}})\Z")
 # So few words are in another sentence by chance, where they are alone there.
 STRAY = 2
 # The share of words that a sentence has in common with what it was edited into.
@@ -37,6 +38,11 @@ def begins_sentence(text: str, tokens: Tokens, at: int) -> bool:
         return True
     start = tokens.starts[at]
     return _BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start) is not None
+
+
+def ends_sentence(text: str, end: int) -> bool:
+    """Whether what ends at code point `end` ends with the sign of a sentence."""
+    return _ENDING.search(text, max(0, end - _LONGEST_BEFORE), end) is not None
 
 
 class Sentences:
@@ -130,18 +136,29 @@ def _join_signs(view: View, start: int, end: int, text: str) -> None:
 
 
 def _forget_strays(view: View, old: Words, new: Words, text: str) -> None:
-    """Takes back a word or two of a sentence that are alone in another one now, while others of it are elsewhere."""
+    """Takes back a word or two of a sentence that are alone in another one now, while others of it are elsewhere; and
+    a sign of it that is in one of others."""
     to, now = view.to, _sentences(view.begins_there, *new)
     for first, last in _each(view.begins, *old):
         found = (i for i in range(first, last) if to[i] != NOWHERE)
         there = {i: now[to[i] - new[0]] if new[0] <= to[i] < new[1] else NOWHERE for i in found}
         if len(set(there.values())) > 1:
-            # Signs are in every sentence.
             words = {i: number for i, number in there.items() if text[view.text.starts[i]].isalnum()}
             together = Counter(words.values())
-            for i, number in words.items():
-                if number != NOWHERE and together[number] <= STRAY and together[number] < len(words):
+            for i, number in there.items():
+                are_few = together[number] <= STRAY and together[number] < len(words)
+                # Signs are in every sentence, and may end one that is new.
+                if number != NOWHERE and are_few and (i in words or _holds_others(view, to[i], (first, last))):
                     view.alignment.unpair(i)
+
+
+def _holds_others(view: View, j: int, sentence: Words) -> bool:
+    """Whether a word before the other text's word j, in its sentence, is of another sentence than this one."""
+    while j and not view.begins_there(j):
+        j -= 1
+        if view.back[j] != NOWHERE and not sentence[0] <= view.back[j] < sentence[1]:
+            return True
+    return False
 
 
 def _each(begins: Begins, start: int, end: int) -> Iterator[Words]:

@@ -113,6 +113,15 @@ class TestMoved:
         for was in (one, other):
             assert carried(old, new, was)[0] == was
 
+    @pytest.mark.parametrize(("before", "then", "sign"), [
+        ("noon", "night", "."), ("noon", "the night", "."), ("noon", "night", "?"), ("noon", "night", ".\u201d"),
+    ])  # fmt: skip
+    def test_takes_along_what_replaced_its_last_word(self, before, then, sign):
+        was, now = (f"All of the boats lay still in the harbour until {until}{sign}" for until in (before, then))
+        other, another = (f"Nobody rowed, as the water was far too cold for {whom}." for whom in ("us", "children"))
+        old, new = f"It was in May. {other} {was}{REST}", f"It was in May. {now} {another}{REST}"
+        assert carried(old, new, was) == (now, Status.CHANGED)
+
     @pytest.mark.parametrize(("was", "now"), [
         ("The boolean type is told by bool.", "The boolean type is written by bool."),
         ("Most of the boats lay still until noon.", "Most of the boats waited still until noon."),
