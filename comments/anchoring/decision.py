@@ -5,6 +5,7 @@ the words that are new. What is too little to say so is an orphan; what is likel
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -69,6 +70,7 @@ class Decider:
             return ORPHAN
         return (
             self._untouched(words)
+            or self._rearranged(words)
             or self._by_words(words)
             or self._in_place(words)
             or self._by_search(words)
@@ -115,6 +117,21 @@ class Decider:
         first, last = self._line_of(i)
         stands = all(to[at] == to[first] + at - first for at in range(first, last))
         return stands and to[first] != NOWHERE and new.is_start(to[first]) and new.is_start(to[last - 1] + 1)
+
+    def _rearranged(self, words: _Words) -> Placement | None:
+        """Nearly all of its words are found, and nothing else that was there before stands between them, but not all
+        are in the order they were in: lines of it, or sentences, changed places."""
+        to, back, new = self._alignment.to, self._alignment.back, self._alignment.new
+        found = [i for i in range(words.first, words.last) if to[i] != NOWHERE]
+        if len(words) <= SHORT_IF_WEAK or all(to[i] < to[j] for i, j in pairwise(found)):
+            return None
+        start, end = min(to[i] for i in found), max(to[i] for i in found) + 1
+        share = self._weight(found) / self._weight(range(words.first, words.last))
+        if share < WEAK or end - start - len(found) > WIDEST_STEP:
+            return None
+        if any(i != NOWHERE and not words.first <= i < words.last for i in back[start:end]):
+            return None
+        return self._placed(words, (new.starts[start], new.ends[end - 1]), share, "words")
 
     def _by_words(self, words: _Words) -> Placement | None:
         """Most of its words are found, close together and in order: from the first of them to the last."""

@@ -185,13 +185,15 @@ def _fill_between(alignment: Alignment, one: Run, other: Run) -> None:
 
 
 def _fill_to_block_ends(alignment: Alignment, run: Run) -> None:
-    """What was edited in the block of a run that moved."""
+    """What was edited in the blocks that a run which moved begins and ends in."""
     i, j, length = run
-    old_start, old_end = _block_around(alignment.old, i)
-    new_start, new_end = _block_around(alignment.new, j)
+    old_start, _end = _block_around(alignment.old, i)
+    new_start, _end = _block_around(alignment.new, j)
     before = _reach(_strong(alignment.to[old_start:i])[::-1]), _reach(_strong(alignment.back[new_start:j])[::-1])
     _fill_small(alignment, (i - before[0], i), (j - before[1], j))
     i, j = i + length, j + length
+    _start, old_end = _block_around(alignment.old, i - 1)
+    _start, new_end = _block_around(alignment.new, j - 1)
     after = _reach(_strong(alignment.to[i:old_end])), _reach(_strong(alignment.back[j:new_end]))
     _fill_small(alignment, (i, i + after[0]), (j, j + after[1]))
 

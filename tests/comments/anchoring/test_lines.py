@@ -73,6 +73,33 @@ class TestCarryLine:
         assert now(old, new, "Birds of the open field") == "Birds of the open"
 
 
+class TestCarrySeveral:
+    """… lines, or sentences of one."""
+
+    LINES = [LEAD, SONG, NEST, CUT]
+
+    @pytest.mark.parametrize("between", ["\n", " "])
+    @pytest.mark.parametrize("order", [(1, 0, 2), (0, 2, 1), (2, 1, 0), (1, 2, 0)])
+    def test_stay_one_passage_when_they_change_places(self, order, between):
+        lines = [line.replace(". ", ", ") for line in self.LINES]
+        was, is_now = (between.join(lines[at] for at in places) for places in ((0, 1, 2), order))
+        old, new = f"{NEWS}\n{was}{between}{lines[3]}", f"{NEWS}\n{is_now}{between}{lines[3]}"
+        assert now(old, new, was) == is_now
+        edited = new.replace("before the sun", "before the moon")
+        assert now(old, edited, was) == is_now.replace("before the sun", "before the moon")
+
+    def test_are_parted_by_one_that_stood_elsewhere(self):
+        was = f"{LEAD}\n{SONG}"
+        old, new = f"{NEWS}\n{was}\n{NEST}\n{CUT}", f"{NEWS}\n{SONG}\n{CUT}\n{LEAD}\n{NEST}"
+        assert now(old, new, was) in (LEAD, SONG)
+
+    def test_are_found_to_their_end_when_they_moved_and_were_edited(self):
+        was = "The nest is hidden when it is whole.\nIt stays whole until it falls out of view."
+        is_now = was.replace("it is whole", "it gets whole").replace("falls", "drops")
+        old, new = f"{LEAD}\n{SONG}\n{NEWS}\n{was}\n{CUT}", f"{is_now}\n{LEAD}\n{SONG}\n{NEWS}\n{CUT}"
+        assert now(old, new, was) == is_now
+
+
 class TestCarryLists:
     def test_orphans_the_beginning_of_an_item_that_was_taken_out_before_one_that_begins_alike(self):
         items = [
