@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -35,4 +36,8 @@ class SignupForm(AllauthSignupForm):
         A mail goes out either way: to confirm the address, or to tell its owner that somebody tried.
         """
         limits.take_all(mail_to(request, self.cleaned_data["email"]))
+        if self.account_already_exists:
+            # Most of the time a new account takes goes into this: without it an answer that comes at once would tell
+            # that the address has one. (Django does so where somebody signs in with an unknown address.)
+            make_password(self.cleaned_data["password1"])
         return super().try_save(request)
