@@ -13,7 +13,7 @@ from django.utils.log import CallbackFilter
 from environs import Env, validate
 
 from skycrumbs import variables
-from skycrumbs.logs import without_traceback_of_refusals
+from skycrumbs.logs import refusals_in_one_line
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -331,7 +331,7 @@ LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"refusals": {"()": CallbackFilter, "callback": without_traceback_of_refusals}},
+    "filters": {"refusals": {"()": CallbackFilter, "callback": refusals_in_one_line}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "filters": ["refusals"]},
         "warnings": {"class": "logging.StreamHandler", "level": "WARNING"},
