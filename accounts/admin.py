@@ -34,11 +34,14 @@ _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 def _within_reach(by: Any) -> QuerySet[User]:
     """Whom `by` may give another password or address.
 
-    Either hands over what the person may do: to staff superusers alone give them, and everybody to themselves.
+    Either hands over what the person may do: to staff, and to whom anything else is granted, superusers alone give
+    them, and everybody to themselves.
     """
     if by.is_superuser:
         return User.objects.all()
-    return User.objects.filter(Q(is_staff=False, is_superuser=False) | Q(pk=by.pk))
+    plain = Q(is_staff=False, is_superuser=False, groups=None, user_permissions=None)
+    # Whoever is in several groups is found once for each.
+    return User.objects.filter(plain | Q(pk=by.pk)).distinct()
 
 
 def _is_out_of_reach(person: User, by: Any) -> bool:
