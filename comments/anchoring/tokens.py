@@ -7,6 +7,7 @@ accent, a capital at the start of a sentence make no other word. Offsets are alw
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -69,7 +70,7 @@ class Vocabulary(dict[str, int]):
         """The words of one line."""
         words = self._lines.get(line)
         if words is None:
-            found = list((_ASCII_TOKEN if line.isascii() else _TOKEN).finditer(line))
+            found = list(_words(line))
             words = _Line(
                 [self[match.group()] for match in found],
                 [match.start() for match in found],
@@ -81,6 +82,15 @@ class Vocabulary(dict[str, int]):
     def __missing__(self, word: str) -> int:
         number = self[word] = self._keys.setdefault(fold(word), len(self._keys))
         return number
+
+
+def spans_of_words(text: str) -> list[tuple[int, int]]:
+    """Where the words of `text` stand, in order."""
+    return [match.span() for match in _words(text)]
+
+
+def _words(text: str) -> Iterator[re.Match[str]]:
+    return (_ASCII_TOKEN if text.isascii() else _TOKEN).finditer(text)
 
 
 def fold(word: str) -> str:
