@@ -3,7 +3,9 @@
 from django.contrib.auth.models import Permission
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import MAIN, make_reader, painted, sign_in
+from articles.models import Article
+from tests.browser.steps import AWKWARD, MAIN, make_reader, painted, sign_in, slug_of
+from tests.factories import make_comment, revise
 
 EMAIL = "edda@example.org"
 TITLE = "AI Safety and Alignment in 2026: Where the Research Stands"
@@ -59,3 +61,25 @@ class TestPublishing:
         )
         orphans = section.locator("xpath=following-sibling::*[1][self::aside]")
         expect(orphans.locator("li", has_text=LOST)).to_contain_text("Amara Diallo")
+
+    def test_what_was_said_in_a_section_that_is_gone_is_listed_below_all_others_in_the_same_look(
+        self, demo, open_page
+    ):
+        article = Article.objects.get(slug=slug_of(AWKWARD))
+        source = article.draft_source
+        revise(article, f"{source}\n\nHedges are full of sparrows.\n\n## On its way out\n\nSwifts leave in August.")
+        article.refresh_from_db()
+        reader = make_reader("Nora Blum", "nora@example.org")
+        for words in ("Swifts leave in August", "Hedges are full of sparrows"):
+            make_comment(article, reader, quote=words)
+        revise(article, source)
+        page = open_page()
+        page.goto(AWKWARD)
+        lists = page.locator(".orphans", has=page.get_by_text("Nora Blum"))
+        expect(lists).to_have_count(2)
+        expect(lists.last).to_contain_text("Swifts leave in August")
+        look = """(aside) => [...aside.querySelectorAll('p, ul, li')].map((one) => {
+            const { margin, padding, color, fontWeight, listStyleType } = getComputedStyle(one);
+            return [margin, padding, color, fontWeight, listStyleType];
+        })"""
+        assert lists.first.evaluate(look) == lists.last.evaluate(look)
