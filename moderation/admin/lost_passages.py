@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy
 from comments import services
 from comments.admin import ReadOnlyAdmin
 from comments.anchoring import Context, Status
+from comments.models import Anchor
+from comments.policy import can_attach
 from comments.scopes import scope_of
 from comments.suggestions import named, offers_for
 from moderation.admin.desk import see_other, user_of
@@ -121,16 +123,26 @@ class LostPassageAdmin(ReadOnlyAdmin):
             return see_other(back)
         if not self.has_view_permission(request):
             raise PermissionDenied
-        anchor = get_object_or_404(self.get_queryset(request).select_related("comment", "article"), pk=pk)
+        anchor = self.get_queryset(request).select_related("comment", "article").filter(pk=pk).first()
+        if anchor is None:
+            return self._settled(request, pk)
         selection = named(anchor.article, request.POST.get("place", ""))
         if selection is None:
             return self._refused(request, _("Choose one of the places."), HTTPStatus.BAD_REQUEST)
         try:
-            services.attach(anchor.comment, by=user_of(request), selection=selection)
+            services.attach(anchor.comment, by=user_of(request), selection=selection, seen=anchor)
         except Refusal as refusal:
             return self._refused(request, refusal.detail, refusal.status)
         messages.success(request, _("The passage is put in its place."))
         return see_other(back)
+
+    def _settled(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Of what is not in the list any more; 404 where it never was for who asks."""
+        anchor = get_object_or_404(Anchor.objects.select_related("comment__article"), pk=pk)
+        if not can_attach(user_of(request), anchor.comment, anchor):
+            raise Http404
+        words = _("Nothing is done: this passage was put in its place meanwhile, or an edit brought it back.")
+        return self._refused(request, words, HTTPStatus.CONFLICT)
 
     def _refused(self, request: HttpRequest, why: str, status: int) -> HttpResponse:
         messages.error(request, why)

@@ -5,7 +5,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from articles.models import Article
-from comments.models import Anchor, Comment
+from comments import services
+from comments.models import Anchor, AnchorMove, Comment
 from comments.policy import can_attach
 from comments.suggestions import offers_for
 from moderation.models import LostPassage
@@ -156,6 +157,29 @@ class TestAttach:
         content = response.content.decode()
         assert (response.status_code, words in content, "sings for many minutes" in content) == (status, True, True)
         assert Anchor.objects.get().now_status == "orphaned"
+
+    def test_says_that_it_was_put_in_place_meanwhile_and_shows_the_list_again(self):
+        comment, other = lost(), lost("Bea")
+        place = self.place(comment)
+        assert self.press(client_of(moderator()), comment, place).status_code == 303
+        response = self.press(client_of(editor()), comment, place)
+        assert response.status_code == 409
+        assert "was put in its place meanwhile" in response.content.decode()
+        assert [row.comment_id for row in response.context["cl"].result_list] == [other.pk]
+        assert AnchorMove.objects.filter(method="by hand").count() == 1
+
+    def test_takes_no_word_for_a_place_that_changed_meanwhile(self, monkeypatch):
+        comment = lost()
+        place = self.place(comment)
+
+        def put_elsewhere_first(*args, **options):
+            Anchor.objects.update(now_status="uncertain", now_start=0, now_end=5)
+            return attach(*args, **options)
+
+        attach = services.attach
+        monkeypatch.setattr(services, "attach", put_elsewhere_first)
+        response = self.press(client_of(editor()), comment, place)
+        assert (response.status_code, Anchor.objects.get().now_start) == (409, 0)
 
     def test_is_404_for_what_the_list_does_not_show(self):
         here, elsewhere = lost(), lost()
