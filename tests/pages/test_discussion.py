@@ -6,6 +6,7 @@ from comments.models import Comment
 from comments.states import State
 from tests.factories import bring_to, make_article, make_comment, make_user
 from tests.pages.crowds import make_crowd
+from tests.plans import looked_up
 
 SOURCE = "One bird sings. Two birds wait. Three birds sleep.\n"
 
@@ -88,6 +89,13 @@ class PagingTests(TestCase):
             for slug in ("birds", "few"):
                 with self.subTest(sort, slug=slug), self.assertNumQueries(queries):
                     self.client.get(f"/articles/{slug}/?sort={sort}")
+
+    def test_looks_a_place_up_and_reads_nothing_before_it(self):
+        after = Comment.objects.filter(parent=None).last().key
+        for sort, bound in (("oldest", "article_id ?=.*root_id ?>"), ("newest", "article_id ?=.*root_id ?<")):
+            with self.subTest(sort):
+                url = f"/articles/birds/?sort={sort}&after={after}"
+                self.assertRegex(looked_up(lambda url=url: self.client.get(url)), bound)
 
     def test_a_place_that_was_never_there_is_not_found(self):
         self.assertEqual(self.client.get(f"/articles/birds/?sort=newest&after={'0' * 22}").status_code, 404)
