@@ -12,7 +12,6 @@ from django.db.models.functions import Cast
 
 from articles.models import Article, SectionText
 from comments import policy
-from comments.anchoring import Status
 from comments.models import Comment
 from comments.querysets import NOBODY
 from pages.addresses import article_path, comment_path, compose_path
@@ -93,7 +92,8 @@ def _orphans_by_section(article: Article, shown: set[int]) -> tuple[dict[int | N
 
     `shown`: ids of those on this very page.
     """
-    comments = Comment.objects.readable_by(NOBODY).filter(article=article, anchor__now_status=Status.ORPHANED)
+    # What has no place is an orphan, and the only one of these that an index leads to.
+    comments = Comment.objects.readable_by(NOBODY).filter(anchor__article=article, anchor__now_start=None)
     found: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
     rows = list(comments.select_related("author", "anchor").order_by("pk")[: MOST_ORPHANS + 1])
     for comment in rows[:MOST_ORPHANS]:
@@ -120,8 +120,9 @@ def _highlights(article: Article, shown: Sequence[Comment]) -> list[dict[str, An
 
 def _painted(article: Article) -> Iterable[tuple[int, int, int, str]]:
     """Start, end, how many comments and the first one's id, of each passage that has any."""
+    # By the article of the anchor: its index gives them in their order, and no more than are shown are read.
     anchored = Comment.objects.readable_by(NOBODY).filter(
-        article=article, anchor__now_revision=article.current_revision_id, anchor__now_start__isnull=False
+        anchor__article=article, anchor__now_revision=article.current_revision_id, anchor__now_start__isnull=False
     )
     # As text: PostgreSQL before 18 knows no least uuid. The order of the text is the order of time.
     first = Min(Cast("public_id", CharField()))

@@ -29,7 +29,7 @@ def beside(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     made_from(request, comment.article)
     anchor, url = comment.anchor, comment_path(comment, "beside")
     same = public.filter(
-        article=comment.article, anchor__now_start=anchor.now_start, anchor__now_end=anchor.now_end
+        anchor__article=comment.article, anchor__now_start=anchor.now_start, anchor__now_end=anchor.now_end
     ).order_by("pk")
     after = asked_place(request, Comment.objects.filter(article=comment.article))
     found, more = first_of(same if after is None else same.filter(pk__gt=after.pk), COMMENTS_PER_PAGE)

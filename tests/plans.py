@@ -14,7 +14,13 @@ def plans_of(ask: Callable[[], object]) -> list[str]:
     with CaptureQueriesContext(connection) as asked:
         ask()
     how = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
-    return [_plan(how + query["sql"]) for query in asked.captured_queries if query["sql"].startswith("SELECT")]
+    explain = [how + query["sql"] for query in asked.captured_queries if query["sql"].startswith("SELECT")]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ANALYZE")
+            for name in _OF_SMALL_TABLES:
+                cursor.execute(f"SET LOCAL {name} = off")
+        return [_answer(cursor, sql) for sql in explain]
 
 
 def looked_up(ask: Callable[[], object]) -> str:
@@ -27,10 +33,6 @@ def looked_up(ask: Callable[[], object]) -> str:
     return "\n".join(line for line in lines if "SEARCH" in line or "Index Cond" in line)
 
 
-def _plan(explain: str) -> str:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for name in _OF_SMALL_TABLES:
-                cursor.execute(f"SET LOCAL {name} = off")
-        cursor.execute(explain)
-        return "\n".join(str(row[-1]) for row in cursor.fetchall())
+def _answer(cursor, sql: str) -> str:
+    cursor.execute(sql)
+    return "\n".join(str(row[-1]) for row in cursor.fetchall())

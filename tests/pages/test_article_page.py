@@ -12,6 +12,7 @@ from comments.models import Anchor, Comment, CommentRevision
 from comments.states import State
 from tests.factories import bring_to, make_article, make_comment, make_guest_comment, make_user, passage, revise
 from tests.pages.crowds import make_crowd
+from tests.plans import looked_up, plans_of
 
 TWO_SECTIONS = "## Song\n\nSmall birds sing at dawn.\n\n## Nests\n\nMost birds nest in hedges.\n"
 AWKWARD = """\
@@ -101,6 +102,13 @@ class QueriesTests(ArticlePageCase):
             answer = self.get()
         for shown in ("Second.", '<span class="help">edited</span>', "Nora", "More.", "on “Nests”"):
             self.assertContains(answer, shown)
+
+    def test_find_passages_in_their_order_and_orphans_without_reading_every_comment(self):
+        make_crowd(self.article, self.ada, 60, is_anchored=True)
+        found = looked_up(self.get)
+        self.assertRegex(found, r"article_id ?= ?\S+ AND \(?now_start( IS NOT NULL|>)")
+        self.assertRegex(found, r"article_id ?= ?\S+ AND \(?now_start( IS NULL|=)")
+        self.assertNotIn("USE TEMP B-TREE FOR GROUP BY", "".join(plans_of(self.get)))
 
 
 class LoadedTests(ArticlePageCase):

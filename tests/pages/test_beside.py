@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -6,6 +8,8 @@ from comments.models import Anchor
 from comments.states import State
 from pages.beside import COMMENTS_PER_PAGE
 from tests.factories import bring_to, make_article, make_comment, make_user, revise
+from tests.pages import crowds
+from tests.plans import looked_up
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +77,9 @@ def test_goes_on_below_a_page_in_few_queries(article, size, django_assert_num_qu
         # A script shows this part on another page: the address is whole.
         assert response.context["more_url"] == f"/comments/{crowd[0].key}/beside/?after={keys[-1]}"
         assert keys_on(Client().get(response.context["more_url"])) == [one.key for one in crowd[COMMENTS_PER_PAGE:]]
+
+
+def test_is_found_by_the_place_without_reading_the_other_comments(article):
+    (comment, *_others) = crowds.make_crowd(article, make_user(), 60, is_anchored=True)
+    found = looked_up(lambda: beside(comment))
+    assert re.search(r"article_id ?= ?\S+ AND \(?now_start ?= ?\S+ AND \(?now_end ?=", found)

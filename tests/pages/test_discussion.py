@@ -92,7 +92,7 @@ class PagingTests(TestCase):
 
     def test_looks_a_place_up_and_reads_nothing_before_it(self):
         after = Comment.objects.filter(parent=None).last().key
-        for sort, bound in (("oldest", "article_id ?=.*root_id ?>"), ("newest", "article_id ?=.*root_id ?<")):
+        for sort, bound in (("oldest", "root_id ?>"), ("newest", "root_id ?<")):
             with self.subTest(sort):
                 url = f"/articles/birds/?sort={sort}&after={after}"
                 self.assertRegex(looked_up(lambda url=url: self.client.get(url)), bound)
