@@ -20,7 +20,7 @@ from comments.models import Anchor, AnchorMove, Comment, CommentRevision
 from tests.factories import make_article, make_user
 
 WORDS = Path(__file__).parent.parent.joinpath("demo", "ai-safety-and-alignment-in-2026.md").read_text().split()
-LENGTH, SECTIONS, GOAL_MS, REQUEST_GOAL_SECONDS = 200_000, 40, 300, 1.5
+LENGTH, SECTIONS, GOAL_MS = 200_000, 40, 300
 PAUSE_SECONDS = 0.002
 
 rows = random.Random(1)  # noqa: S311  the same rows every time

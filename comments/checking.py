@@ -71,7 +71,7 @@ def _ask(path: str, submission: Submission) -> Result:
             return check(submission)
     except Refusal:
         raise
-    except Exception as error:  # noqa: BLE001  # the outer edge of code that operators may add
+    except Exception as error:  # the outer edge of code that operators may add
         logger.exception("The check %s failed.", path)
         return Result(Verdict.HOLD, FAILED, {"error": type(error).__name__})
 

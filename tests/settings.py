@@ -16,7 +16,7 @@ os.environ.update(
 )
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
-from skycrumbs.settings import *  # noqa: E402, F403
+from skycrumbs.settings import *  # noqa: F403
 
 # A test of passwords is not a test of how slow the hash is.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 # Whom superusers alone give another password or address.
 OUT = ("staff", "superuser", "granted", "grouped")
-PASSWORD = "a long enough pass phrase"  # noqa: S105  of nobody
+PASSWORD = "a long enough pass phrase"
 
 
 def signed_in(*permissions: str, **fields) -> Client:
