@@ -13,7 +13,7 @@ from delivery import claims, decisions, proofs, queue, replies
 from delivery.letters import NotSent, NotYet
 from delivery.models import Delivery, Dropped, Kind
 
-LIMIT = 100
+MOST_AT_ONCE = 100
 # How long one that is being sent is kept from others: far longer than a mail server is waited for.
 LEASE = timedelta(minutes=15)
 # After the first failure, the second and so on. After one more it is given up.
@@ -42,15 +42,15 @@ class ServerFailed(Exception):
     """The mail server takes nothing, whatever the mail."""
 
 
-def send_due(limit: int = LIMIT) -> int:
-    """Try what is due, at most `limit` mails; gives how many were sent. Call it outside of transactions.
+def send_due() -> int:
+    """Try what is due, at most MOST_AT_ONCE mails; gives how many were sent. Call it outside of transactions.
 
     Several processes may do so at once. None sends what another has taken; only one that dies between sending and
     noting that it sent leaves a mail that goes out once more, with the same Message-ID, when its lease is over.
     Where the server itself fails the rest is left as it is, due.
     """
     sent = 0
-    for _ in range(limit):
+    for _ in range(MOST_AT_ONCE):
         delivery = _take()
         if delivery is None:
             break

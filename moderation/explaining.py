@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments.checking import FAILED
-from comments.models import CheckResult, CheckRun
+from comments.models import CheckResult
 from comments.states import Verdict
 from moderation.checks.closed import in_words
 from moderation.checks.writers import AUTHOR, MODERATOR
@@ -26,11 +26,6 @@ class Explanation:
     verdict: Verdict
     sentence: str
     twins: Sequence[str] = ()
-
-
-def why(run: CheckRun) -> list[Explanation]:
-    """What each check said, in the order they were asked. No query if `results` are prefetched, else one."""
-    return [explain(result) for result in run.results.all()]
 
 
 def explain(result: CheckResult) -> Explanation:

@@ -24,7 +24,7 @@ print(client.cookies[settings.SESSION_COOKIE_NAME].value)
 class DemoSite:
     """`manage.py serve` as a process. `url` has no slash at its end; `said` is what it printed so far."""
 
-    def __init__(self, folder: Path, port: int, language: str = "en") -> None:
+    def __init__(self, folder: Path, port: int, language: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.said = ""
         self._environment = {**os.environ, **_environment(folder, port), "LANGUAGE_CODE": language}

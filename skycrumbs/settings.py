@@ -312,8 +312,9 @@ DOUBLE_POST_SECONDS = 60
 COMMENT_LIMITS = [(600, 600)] if DEBUG else [(10, 60), (60, 3600)]
 GUEST_LIMITS = [(600, 600)] if DEBUG else [(2, 60), (20, 3600)]
 NETWORK_LIMITS = [(600, 600)] if DEBUG else [(20, 60), (200, 3600)]
-# on reporting comments, per account; per network too, for several accounts of one person
+# on votes, per account
 VOTE_LIMITS = [(6000, 600)] if DEBUG else [(100, 600), (500, 86_400)]
+# on reporting comments, per account; per network too, for several accounts of one person
 FLAG_LIMITS = [(600, 600)] if DEBUG else [(10, 600), (50, 86_400)]
 FLAG_NETWORK_LIMITS = [(600, 600)] if DEBUG else [(30, 600), (150, 86_400)]
 # on trying a password, per address typed or account signed in; on that and on links from mail, per network

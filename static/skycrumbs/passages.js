@@ -23,7 +23,7 @@ function around(canonical, { start, end }) {
 }
 
 /** The passage of code points [start, end), with its words, its place and whether it stays in one section. */
-export function passageAt(canonical, span) {
+function passageAt(canonical, span) {
   const range = canonical.toRange(span.start, span.end);
   const isWhole = sectionOf(range.startContainer) === sectionOf(range.endContainer);
   return { ...span, ...around(canonical, span), exact: canonical.slice(span.start, span.end), range, isWhole };

@@ -78,7 +78,7 @@ class Reader {
     this.#sent = readSent(root);
     this.#panel = new Panel(page.querySelector("#panel"), (part, fields) => this.#onStored(part, fields));
     page.addEventListener("click", (event) => this.#onClick(event));
-    startDiscussion(page, () => this.#onListed());
+    startDiscussion(page, () => this.#refresh());
     takeOver(page.querySelector("main"), (answer, form) => {
       if (answer.isStored) form.reset();
       // The button that was pressed has lost the keyboard: it was disabled meanwhile.
@@ -146,11 +146,6 @@ class Reader {
       this.#panel.say("failed");
     }
     return undefined;
-  }
-
-  /** Other comments are on the page than before. */
-  #onListed() {
-    this.#refresh();
   }
 
   #copy(passage) {

@@ -3,7 +3,7 @@
 import logging
 import signal
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
@@ -14,9 +14,6 @@ from django.db import close_old_connections
 from django.utils.module_loading import import_string
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
-
-# Does what is due and says how much that was.
-Sweep = Callable[[], int]
 
 logger = logging.getLogger(__name__)
 
