@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import limits
 from accounts.models import Guest, GuestLink
+from accounts.pruning import delete_in_batches
 from skycrumbs.problems import Refusal
 from skycrumbs.text import UnfitText, clean
 
@@ -30,7 +31,6 @@ LASTS = {
 }
 # How long a link stays that has run out.
 KEPT = timedelta(days=30)
-PRUNE_BATCH = 1000
 
 
 class LinkUnknown(Refusal):
@@ -169,15 +169,11 @@ def use_link(token: str, purpose: Purpose) -> GuestLink:
 
 
 def prune() -> int:
-    """Delete the links that ran out more than 30 days ago, a batch at a time; gives how many there were.
+    """Delete the links that ran out more than 30 days ago; gives how many there were.
 
     Until then a used or old link can say so.
     """
-    over = GuestLink.objects.filter(expires_at__lt=timezone.now() - KEPT)
-    deleted = 0
-    while batch := GuestLink.objects.filter(pk__in=over.order_by("pk").values("pk")[:PRUNE_BATCH]).delete()[0]:
-        deleted += batch
-    return deleted
+    return delete_in_batches(GuestLink.objects.filter(expires_at__lt=timezone.now() - KEPT))
 
 
 def _usable(link: GuestLink | None) -> GuestLink:

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import AnsweredRequest
+from accounts.pruning import delete_in_batches
 from skycrumbs.problems import Invalid, Refusal
 
 HEADER = "Idempotency-Key"
@@ -37,7 +38,6 @@ PARAMETERS = [
     ),
 ]
 KEPT = timedelta(hours=24)
-PRUNE_BATCH = 1000
 _KEY = re.compile(r"[!-~]{1,255}")
 
 
@@ -104,12 +104,8 @@ def account_sender(request: Request) -> str:
 
 
 def prune() -> int:
-    """Delete what was answered more than 24 hours ago, a batch at a time; gives how many there were."""
-    over = AnsweredRequest.objects.filter(answered_at__lte=timezone.now() - KEPT)
-    deleted = 0
-    while batch := AnsweredRequest.objects.filter(pk__in=over.order_by("pk").values("pk")[:PRUNE_BATCH]).delete()[0]:
-        deleted += batch
-    return deleted
+    """Delete what was answered more than 24 hours ago; gives how many there were."""
+    return delete_in_batches(AnsweredRequest.objects.filter(answered_at__lte=timezone.now() - KEPT))
 
 
 def _check_key(key: str) -> None:

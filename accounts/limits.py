@@ -10,13 +10,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import LimitWindow
+from accounts.pruning import delete_in_batches
 from skycrumbs.problems import TooManyRequests
 
 # (how many, in how many seconds), each held.
 Windows = Sequence[tuple[int, int]]
 
 KEPT_SECONDS = 86_400
-PRUNE_BATCH = 1000
 # More than an address may have. (RFC 5321, section 4.5.3.1)
 ADDRESS_MAX_LENGTH = 320
 
@@ -61,15 +61,11 @@ def address_key(email: str) -> str:
 
 
 def prune() -> int:
-    """Delete the windows that ended more than a day ago, a batch at a time; gives how many there were.
+    """Delete the windows that ended more than a day ago; gives how many there were.
 
     A key that is used again clears up after itself; this is for those that never come back.
     """
-    over = LimitWindow.objects.filter(starts_at__lt=int(time.time()) - KEPT_SECONDS - F("seconds"))
-    deleted = 0
-    while batch := LimitWindow.objects.filter(pk__in=over.order_by("pk").values("pk")[:PRUNE_BATCH]).delete()[0]:
-        deleted += batch
-    return deleted
+    return delete_in_batches(LimitWindow.objects.filter(starts_at__lt=int(time.time()) - KEPT_SECONDS - F("seconds")))
 
 
 def _count_up(key: str, starts_at: int, seconds: int) -> int:

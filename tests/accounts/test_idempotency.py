@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import idempotency
 from accounts.idempotency import prune
 from accounts.models import AnsweredRequest
 from skycrumbs.settings import SWEEPS
@@ -27,7 +26,7 @@ class TestPrune:
             assert (prune(), AnsweredRequest.objects.count()) == (1, 0)
 
     def test_takes_batch_after_batch(self, monkeypatch):
-        monkeypatch.setattr(idempotency, "PRUNE_BATCH", 2)
+        monkeypatch.setattr("accounts.pruning.BATCH", 2)
         for number in range(5):
             answered(number, hours=25)
         young = answered(5, hours=23)

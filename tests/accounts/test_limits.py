@@ -1,7 +1,6 @@
 import pytest
 from django.db import transaction
 
-from accounts import limits
 from accounts.limits import address_key, is_first, prune, take, take_all
 from accounts.models import LimitWindow
 from skycrumbs.problems import TooManyRequests
@@ -157,7 +156,7 @@ class TestPrune:
         assert (prune(), self.keys()) == (1, ["day"])
 
     def test_takes_batch_after_batch(self, clock, monkeypatch):
-        monkeypatch.setattr(limits, "PRUNE_BATCH", 2)
+        monkeypatch.setattr("accounts.pruning.BATCH", 2)
         for number in range(5):
             take(f"key {number}", [(9, 60)])
         clock.now = NOON + 2 * 86_400

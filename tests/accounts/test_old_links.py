@@ -39,7 +39,7 @@ class TestPrune:
         guest.refresh_from_db()
 
     def test_works_in_batches(self, guest, monkeypatch):
-        monkeypatch.setattr(guests, "PRUNE_BATCH", 2)
+        monkeypatch.setattr("accounts.pruning.BATCH", 2)
         for _ in range(5):
             guests.make_link(guest, GuestLink.Purpose.SESSION)
         assert pruned_and_left(days=31) == (5, 0)
