@@ -13,16 +13,14 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from comments.models import Comment, WaitingOrder
-from comments.querysets import CommentQuerySet
 from comments.scopes import MODERATE
 from delivery.addresses import queue_link
 from delivery.letters import NotSent, address_of, letter
 from delivery.models import Delivery, Dropped, Kind
 from delivery.noting import note
+from moderation.waiting import capped_count, figure, queue_of
 
 HOUR = timedelta(hours=1)
-# More are not counted.
-MOST = 100
 # Rights come from groups and from the account itself.
 _RIGHTS = "django.contrib.auth.backends.ModelBackend"
 
@@ -84,17 +82,12 @@ def _is_due(moderator: User, past: Past, newest: datetime) -> bool:
     if not past.allows(timezone.now()):
         return False
     if past.told_at is None:
-        return _waiting_for(moderator).exists()
-    return past.told_at < newest and _waiting_for(moderator).filter(waiting_since__gt=past.told_at).exists()
+        return queue_of(moderator).exists()
+    return past.told_at < newest and queue_of(moderator).filter(waiting_since__gt=past.told_at).exists()
 
 
 def _owed(moderator: User, past: Past) -> Delivery:
     return Delivery(kind=Kind.QUEUE, user=moderator, version=past.version + 1)
-
-
-def _waiting_for(moderator: User) -> CommentQuerySet:
-    """What waits that they may judge: not their own."""
-    return Comment.objects.moderated_by(moderator).waiting().exclude(author=moderator)
 
 
 def compose(delivery: Delivery) -> EmailMessage:
@@ -102,13 +95,13 @@ def compose(delivery: Delivery) -> EmailMessage:
     moderator = delivery.user
     if moderator is None or not moderator.wants_queue_mail:
         raise NotSent(Dropped.UNSUBSCRIBED)
-    waiting = _waiting_for(moderator)
-    number = waiting[: MOST + 1].count() if moderator.is_staff else 0
+    waiting = queue_of(moderator)
+    number = capped_count(waiting) if moderator.is_staff else 0
     if number == 0:
         raise NotSent(Dropped.NOTHING_WAITS)
     context = {
         "said": _said(number),
-        "urgent": _figure(waiting.filter(waiting_order=WaitingOrder.URGENT)[: MOST + 1].count()),
+        "urgent": figure(capped_count(waiting.filter(waiting_order=WaitingOrder.URGENT))),
         "since": waiting.aggregate(since=Min("waiting_since"))["since"],
         "url": queue_link(),
         "site_name": settings.SITE_NAME,
@@ -119,8 +112,4 @@ def compose(delivery: Delivery) -> EmailMessage:
 
 def _said(number: int) -> str:
     words = ngettext("%(number)s comment waits for a moderator", "%(number)s comments wait for a moderator", number)
-    return words % {"number": _figure(number)}
-
-
-def _figure(number: int) -> str:
-    return f"{MOST}+" if number > MOST else str(number)
+    return words % {"number": figure(number)}

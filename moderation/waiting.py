@@ -107,9 +107,14 @@ def page_of(queue: CommentQuerySet, after: Cursor | None = None) -> Page:
     return Page(comments, Cursor.behind(comments[-1]) if len(found) > CARDS_PER_PAGE else None)
 
 
-def capped_count(moderator: User) -> int:
-    """How much waits for `moderator`, counted no further than to one more than COUNTED."""
-    return queue_of(moderator).values("pk")[: COUNTED + 1].count()
+def capped_count(queue: CommentQuerySet) -> int:
+    """How much `queue` holds, counted no further than to one more than COUNTED."""
+    return queue.values("pk")[: COUNTED + 1].count()
+
+
+def figure(count: int) -> str:
+    """A capped count as it is told: “100+” at the most."""
+    return f"{COUNTED}+" if count > COUNTED else str(count)
 
 
 def _is_behind(cursor: Cursor) -> Func:

@@ -16,7 +16,7 @@ from comments.scopes import scope_of
 from comments.states import State
 from moderation.models import Reason
 from moderation.rulings import RejectionReason
-from moderation.waiting import COUNTED, capped_count
+from moderation.waiting import capped_count, figure, queue_of
 
 register = template.Library()
 
@@ -73,5 +73,4 @@ def queue_count(context: dict[str, Any]) -> str:
     user = context["request"].user
     if scope_of(user).is_nothing:
         return ""
-    count = capped_count(user)
-    return f"{COUNTED}+" if count > COUNTED else str(count)
+    return figure(capped_count(queue_of(user)))
