@@ -14,14 +14,14 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from accounts.models import NAME_MAX_LENGTH
-from skycrumbs.blank import is_blank
-from skycrumbs.text import UnfitText, clean
+from skycrumbs.blank import BLANK_LETTERS, is_blank
+from skycrumbs.text import INVISIBLE_MARKS, UnfitText, clean
 
 MOST_MARKS = 3
 # The alphabets with letters that cannot be told from one another's.
 _ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
-# Drawn as nothing, though they are marks, letters or a symbol by category. (Unicode, Default_Ignorable_Code_Point)
-_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+# Drawn as nothing, though they are marks, letters or a symbol by category.
+_UNSEEN = frozenset(BLANK_LETTERS + INVISIBLE_MARKS)
 _UNSEEN_CATEGORIES = frozenset({"Cf", "Cn", "Co", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"
 # The class of the marks that take a consonant's vowel away. (Unicode, Canonical_Combining_Class)

@@ -38,7 +38,7 @@ from comments.serializers import (
     PassageSerializer,
     VoteSerializer,
 )
-from comments.states import State
+from comments.states import WAITING_STATES
 from comments.then_and_now import then_and_now
 from skycrumbs.api_docs import responses
 from skycrumbs.api_views import ApiView
@@ -54,7 +54,6 @@ IF_MATCH = OpenApiParameter(
 )
 MOST_COUNTS = 100
 COUNTS = {"type": "object", "additionalProperties": {"type": "integer"}, "example": {"a-slug": 12, "another": 0}}
-_HELD_STATES = frozenset({State.HELD, State.HELD_EDIT})
 
 
 class CommentPaging(CursorPaging):
@@ -84,7 +83,7 @@ class CommentView(ApiView):
 
     def show_written(self, comment: Comment, status: HTTPStatus) -> Response:
         """What was just written, to its author: `status`, or 202 where it waits for a moderator."""
-        held = comment.state in _HELD_STATES
+        held = comment.state in WAITING_STATES
         # Whoever just wrote it sees it, though a guest could not ask for it again.
         reading = Reading(Comment.objects.with_page().get(pk=comment.pk), is_removed=False, sees_head=True)
         document = CommentSerializer(reading, context=self.get_serializer_context()).data

@@ -11,7 +11,7 @@ from comments.anchoring.spans import LOST
 from comments.errors import DiscussionClosed
 from comments.models import Anchor, Comment, Decision
 from comments.scopes import Viewer, scope_of
-from comments.states import UNPROVEN, State
+from comments.states import PUBLIC_STATES, UNPROVEN, WAITING_STATES, State
 
 # A text may be replaced for so long after it was posted, but not under a reply, which answered the old one; for the
 # first moments even then, because whoever answers that fast can look again.
@@ -21,7 +21,7 @@ RESTORE_WINDOW = timedelta(minutes=10)
 # A rejected comment may be written anew and judged anew so often.
 MOST_RESUBMISSIONS = 2
 
-_STANDING = frozenset({State.HELD, State.OPEN, State.APPROVED, State.HELD_EDIT})
+_STANDING = PUBLIC_STATES | WAITING_STATES
 
 
 def takes_comments(article: Article) -> bool:

@@ -14,7 +14,7 @@ from comments.models import Comment
 from comments.querysets import NOBODY
 from comments.readings import Reading, read_as
 from comments.scopes import Viewer
-from comments.states import State
+from comments.states import REMOVED_STATES, State
 from moderation.policy import can_flag
 from moderation.words import to_author
 from pages.addresses import article_path, comment_path, compose_path, revision_path
@@ -22,7 +22,7 @@ from pages.addresses import article_path, comment_path, compose_path, revision_p
 # Replies below this level stand no further in.
 DEEPEST_INDENT = 6
 
-_REMOVED = frozenset({State.REJECTED, State.ILLEGAL, State.SPAM, State.ERASED})
+_REMOVED = REMOVED_STATES | {State.ERASED}
 _NOTICES = {State.HELD: "held", State.HELD_EDIT: "held_edit", State.WITHDRAWN: "withdrawn"}
 
 

@@ -12,7 +12,7 @@ MOST_MARKS = 10
 _MOST_MARKS_DECOMPOSED = 3 * MOST_MARKS + 3
 
 # Marks that draw nothing: the grapheme joiner and the variation selectors. (Unicode: Default_Ignorable_Code_Point)
-_INVISIBLE_MARKS = "\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f" + "".join(
+INVISIBLE_MARKS = "\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f" + "".join(
     chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 )
 
@@ -111,7 +111,7 @@ def fold(text: str) -> str:
 
 
 def _is_folded_away(character: str) -> bool:
-    if character in BLANK_LETTERS or character in _INVISIBLE_MARKS:
+    if character in BLANK_LETTERS or character in INVISIBLE_MARKS:
         return True
     if unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp"):
         return True
