@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db.models import Count, F, Model, Q
 
 from articles.models import Article, Section
-from comments.models import ORDINAL_DIGITS, Comment, WaitingOrder
+from comments import paths
+from comments.models import Comment, WaitingOrder
 from comments.states import UNPROVEN, WAITING_STATES
 from comments.transitions import set_waiting
 from skycrumbs.ids import to_key
@@ -112,8 +113,7 @@ def _of_thread(thread: list[_Row]) -> Iterator[Drift]:
 
 def _above(places: dict[str, int], path: str) -> set[int]:
     """Ids of those above a path, the root's "" with them."""
-    ends = range(0, len(path), ORDINAL_DIGITS)
-    return {places[path[:end]] for end in ends if path[:end] in places}
+    return {places[stem] for stem in paths.above(path) if stem in places}
 
 
 def _of_votes(article: Article) -> Iterator[Drift]:

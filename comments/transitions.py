@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.canonical import sha256
 from articles.models import Article, Section
+from comments import paths
 from comments.errors import TransitionRefused
-from comments.models import ORDINAL_DIGITS, CheckResult, Comment, Decision, WaitingOrder
+from comments.models import CheckResult, Comment, Decision, WaitingOrder
 from comments.states import BY_AUTHOR, BY_MODERATION, UNPROVEN, WAITING_STATES, Arrows, State
 from events import services as events
 from events.models import Type
@@ -156,8 +157,7 @@ def _standing_above(comment: Comment) -> set[int]:
     """Ids of the comments whose `replies` count this one: those above it in the thread, and its parent."""
     if comment.parent_id is None:
         return set()
-    ends = range(0, len(comment.path), ORDINAL_DIGITS)
-    above = Comment.objects.filter(root_id=comment.root_id, path__in=[comment.path[:end] for end in ends])
+    above = Comment.objects.filter(root_id=comment.root_id, path__in=paths.above(comment.path))
     return set(above.values_list("pk", flat=True)) | {comment.parent_id}
 
 

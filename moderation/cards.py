@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.comparing import Row, compare
 from articles.models import SectionText
-from comments.models import ORDINAL_DIGITS, CheckResult, Comment, CommentRevision, Decision
+from comments import paths
+from comments.models import CheckResult, Comment, CommentRevision, Decision
 from comments.querysets import CommentQuerySet
 from comments.states import State
 from moderation.explaining import Explanation, explain
@@ -159,8 +160,7 @@ def _rows_above(moderator: User, replies: Iterable[Comment]) -> list[dict[str, A
 
 def _stems(comment: Comment) -> list[str]:
     """The paths of those that stand nearest above it."""
-    ends = range(0, len(comment.path), ORDINAL_DIGITS)
-    return [comment.path[:end] for end in ends][-MOST_ABOVE:]
+    return paths.above(comment.path)[-MOST_ABOVE:]
 
 
 def _as_above(row: dict[str, Any]) -> Above:

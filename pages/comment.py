@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comments import policy
-from comments.models import ORDINAL_DIGITS, Comment, Decision
+from comments import paths, policy
+from comments.models import Comment, Decision
 from comments.querysets import NOBODY
 from pages.addresses import article_path, place_path
 from pages.discussion import first_page_shows
@@ -56,8 +56,7 @@ def absent(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _above(comment: Comment) -> list[Comment]:
     """The way down to it in its thread, as everybody sees it."""
-    ends = range(0, len(comment.path), ORDINAL_DIGITS)
-    stems = Q(root_id=comment.root_id, path__in=[comment.path[:end] for end in ends])
+    stems = Q(root_id=comment.root_id, path__in=paths.above(comment.path))
     # From the deepest level on a parent stands beside its replies.
     above = Comment.objects.in_threads(NOBODY).filter(stems | Q(pk=comment.parent_id))
     return list(above.with_page().select_related("parent__author").in_thread_order())

@@ -2,8 +2,6 @@
 
 from comments.models.anchors import BY_HAND, Anchor, AnchorMove, ComingMove
 from comments.models.comments import (
-    MAX_DEPTH,
-    ORDINAL_DIGITS,
     REASON_MAX_LENGTH,
     TEXT_MAX_LENGTH,
     Comment,
@@ -22,9 +20,7 @@ from comments.models.judging import (
 
 __all__ = [
     "BY_HAND",
-    "MAX_DEPTH",
     "NOTE_MAX_LENGTH",
-    "ORDINAL_DIGITS",
     "REASON_MAX_LENGTH",
     "TEXT_MAX_LENGTH",
     "Anchor",

@@ -8,15 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NAME_MAX_LENGTH, Guest
 from articles.models import Article, Section
+from comments import paths
 from comments.querysets import CommentQuerySet
 from comments.states import GONE_STATES, PUBLIC_STATES, UNPROVEN, WAITING_STATES, State
 from skycrumbs.ids import new_id, to_key
 
 TEXT_MAX_LENGTH = 5000
 REASON_MAX_LENGTH = 40
-# A path is at most 64 ordinals of 8 digits. Digits alone sort alike in every collation, so no index depends on one.
-MAX_DEPTH = 64
-ORDINAL_DIGITS = 8
 
 
 class WaitingOrder(models.IntegerChoices):
@@ -49,7 +47,7 @@ class Comment(models.Model):
     # The thread: true parent; root (its own for a root); the way down to it as ordinals among siblings.
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     root = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="thread")
-    path = models.CharField(max_length=MAX_DEPTH * ORDINAL_DIGITS, blank=True)
+    path = models.CharField(max_length=paths.MAX_LENGTH, blank=True)
     depth = models.PositiveSmallIntegerField(default=0)
     child_ordinal = models.PositiveIntegerField(default=0)
 
@@ -104,7 +102,7 @@ class Comment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(parent=None, depth=0, path="")
-                | Q(parent__isnull=False, root__isnull=False, depth__gte=1, depth__lte=MAX_DEPTH),
+                | Q(parent__isnull=False, root__isnull=False, depth__gte=1, depth__lte=paths.MAX_DEPTH),
                 name="a_reply_has_a_root_and_a_depth",
             ),
             models.CheckConstraint(

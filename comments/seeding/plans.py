@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from comments import policy
-from comments.models import MAX_DEPTH
+from comments.paths import MAX_DEPTH
 
 MOST_COMMENTS = 1_000_000
 MOST_PEOPLE = 100_000

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 
-from comments.models import ORDINAL_DIGITS
+from comments import paths
 
 # Of ten comments so many are replies, where there is anything to reply to.
 REPLIES_OF_TEN = 6
@@ -51,7 +51,7 @@ class Threads:
     def reply(self, pk: int, parent: Standing) -> Standing:
         parent.children += 1
         parent.new_children += 1
-        path = f"{parent.path}{parent.children:0{ORDINAL_DIGITS}}"
+        path = paths.below(parent.path, parent.children)
         return Standing(pk, parent.root, parent, path, parent.depth + 1, parent.section)
 
     def keep(self, standing: Standing) -> None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts import guests, limits
 from articles.models import Article, Section
-from comments import policy
+from comments import paths, policy
 from comments.checking import Outcome, keep, run_checks
-from comments.models import MAX_DEPTH, ORDINAL_DIGITS, Anchor, AnchorMove, CheckRun, Comment
+from comments.models import Anchor, AnchorMove, CheckRun, Comment
 from comments.placing import Place, carried_place, is_carried, new_anchor, place
 from comments.services.introducing import fit_guest
 from comments.services.locking import lock_open
@@ -239,15 +239,15 @@ def _join_thread(comment: Comment, parent_id: int) -> None:
     if not parent.is_public:
         raise Invalid.field("parent", "not_public", _("That comment cannot be replied to."))
     comment.parent, comment.root_id, comment.section_id = parent, parent.root_id, parent.section_id
-    comment.depth = min(parent.depth + 1, MAX_DEPTH)
+    comment.depth = min(parent.depth + 1, paths.MAX_DEPTH)
     # Below the last level a reply stands beside its parent: the same stem, the next ordinal of that level.
-    holder = parent if parent.depth < MAX_DEPTH else _level_holder(parent)
+    holder = parent if parent.depth < paths.MAX_DEPTH else _level_holder(parent)
     holder.child_ordinal += 1
     holder.save(update_fields=["child_ordinal"])
-    comment.path = f"{holder.path}{holder.child_ordinal:0{ORDINAL_DIGITS}}"
+    comment.path = paths.below(holder.path, holder.child_ordinal)
 
 
 def _level_holder(comment: Comment) -> Comment:
     """The comment one level above `comment` in the thread as it stands, which numbers that level."""
-    stem = comment.path[:-ORDINAL_DIGITS]
+    stem = paths.above(comment.path)[-1]
     return Comment.objects.select_for_update().get(root_id=comment.root_id, path=stem)

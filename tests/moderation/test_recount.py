@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Section
-from comments.models import MAX_DEPTH, Comment
+from comments.models import Comment
+from comments.paths import MAX_DEPTH
 from comments.seeding import Plan, seed
 from comments.services import vote
 from moderation.models import Flag

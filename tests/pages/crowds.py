@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article
-from comments.models import ORDINAL_DIGITS, Anchor, Comment, CommentRevision
+from comments import paths
+from comments.models import Anchor, Comment, CommentRevision
 
 BATCH = 1000
 
@@ -42,7 +43,7 @@ def _root(article: Article, by: User) -> Comment:
 
 
 def _reply(root: Comment, by: User, ordinal: int) -> Comment:
-    path = f"{ordinal:0{ORDINAL_DIGITS}}"
+    path = paths.below("", ordinal)
     return Comment(article=root.article, author=by, parent=root, root=root, depth=1, path=path)
 
 
