@@ -9,7 +9,7 @@ from time import perf_counter, sleep
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from articles.models import Article, Revision, SectionText
 from articles.steps import FOUND, ByHand, Impact, PassageFate, Told
@@ -17,6 +17,7 @@ from comments.anchoring import Placement, Span, Status, carry
 from comments.anchoring.difference import difference
 from comments.models import BY_HAND, Anchor, ComingMove, Comment
 from comments.moving import Carried, load, record, take_over, write, write_ahead, write_kept, write_loaded
+from comments.recounting import recount_sections
 from comments.returning import GONE_BY_HAND, Way, brought_back, written
 
 BATCH = 500
@@ -310,15 +311,3 @@ def _keep_sections(old: Revision, new: Revision) -> None:
 
 def _batched(ids: list[int]) -> Iterable[list[int]]:
     return (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
-
-
-def recount_sections(article_id: int) -> None:
-    """Set each section's counter to what stands there."""
-    counted = Q(public_revision__isnull=False) & ~Q(kind=Comment.Kind.HIGHLIGHT)
-    rows = Comment.objects.filter(counted, article_id=article_id, section__isnull=False)
-    counts = dict(rows.values_list("section").annotate(count=Count("pk")))
-    for section in Article.objects.get(pk=article_id).sections.all():
-        count = counts.get(section.pk, 0)
-        if section.comment_count != count:
-            section.comment_count = count
-            section.save(update_fields=["comment_count"])

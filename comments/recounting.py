@@ -19,6 +19,7 @@ from skycrumbs.ids import to_key
 
 CHUNK = 1000
 
+# As `Comment.is_counted` and `is_public` say of one.
 _COUNTED = Q(public_revision__isnull=False) & ~Q(kind=Comment.Kind.HIGHLIGHT)
 _WAITS = Q(visibility="public") & (
     Q(open_flags__gt=0) | Q(state__in=sorted(WAITING_STATES)) & ~Q(state_reason=UNPROVEN)
@@ -46,6 +47,12 @@ def drifts_of(article: Article) -> Iterator[Drift]:
     yield from _of_replies(article)
     yield from _of_votes(article)
     yield from _of_the_queue(article)
+
+
+def recount_sections(article_id: int) -> None:
+    """Set the counter of each section to what stands there. The caller holds the lock of the article."""
+    for drift in _of_sections(Article.objects.only("slug").get(pk=article_id)):
+        mend(drift)
 
 
 def mend(drift: Drift) -> None:

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from comments import policy
 from comments.anchoring import Status
-from comments.carrying import recount_sections
 from comments.errors import StaleVersion
 from comments.models import BY_HAND, Anchor, AnchorMove, Comment
 from comments.placing import Place, Selection, place
+from comments.recounting import recount_sections
 from comments.scopes import Viewer
 from comments.services.locking import lock_article, lock_comment
 from skycrumbs.problems import Forbidden

@@ -5,9 +5,10 @@ from django.test.utils import CaptureQueriesContext
 from articles import services as article_services
 from comments import carrying, returning
 from comments.anchoring import carry
-from comments.carrying import prepare, recount_sections
+from comments.carrying import prepare
 from comments.models import Anchor, AnchorMove, Comment
 from comments.placing import Selection
+from comments.recounting import recount_sections
 from comments.services import attach
 from comments.states import State
 from tests.comments.counting import counters, recount
