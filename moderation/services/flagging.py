@@ -18,9 +18,9 @@ from events import services as events
 from events.models import Type
 from moderation.models import NOTE_MAX_LENGTH, Flag, Reason
 from moderation.querysets import flaggable
+from moderation.services.words import fit
 from skycrumbs.blank import is_blank
 from skycrumbs.problems import Forbidden, Invalid
-from skycrumbs.text import UnfitText, clean
 
 # What may harm somebody outside while it stands is looked at first.
 _URGENT = frozenset({Reason.ILLEGAL, Reason.PERSONAL_DATA})
@@ -33,7 +33,7 @@ def flag(comment: Comment, *, by: User, reason: Reason, note: str = "", network:
     comment stands in the queue from now on. `network`: the sender's, as limits count it. Raises Invalid, Forbidden
     or TooManyRequests; then nothing is stored.
     """
-    fit = fit_note(note, reason)
+    written = fit_note(note, reason)
     with transaction.atomic():
         # As every writer of the discussion does: what is public stays so until this is stored.
         lock_article(comment.article_id)
@@ -42,7 +42,7 @@ def flag(comment: Comment, *, by: User, reason: Reason, note: str = "", network:
         if there is not None:
             return there, False
         _take_limits(by, network)
-        return _open(fresh, Flag(person=by, reason=reason, note=fit)), True
+        return _open(fresh, Flag(person=by, reason=reason, note=written)), True
 
 
 def _take_limits(by: User, network: str) -> None:
@@ -53,12 +53,9 @@ def _take_limits(by: User, network: str) -> None:
 
 def fit_note(note: str, reason: str) -> str:
     """The note as it is stored: NFC, at most 500 code points, and needed where the reason alone says nothing."""
-    try:
-        fit = clean(note, max_length=NOTE_MAX_LENGTH)
-    except UnfitText as unfit:
-        raise Invalid.field("note", unfit.code, str(unfit)) from unfit
-    if not is_blank(fit):
-        return fit
+    written = fit("note", note, max_length=NOTE_MAX_LENGTH)
+    if not is_blank(written):
+        return written
     if reason == Reason.OTHER:
         raise Invalid.field("note", "required", _("Say what is wrong with it."))
     return ""

@@ -21,10 +21,10 @@ from events import services as events
 from moderation import policy
 from moderation.models import Flag
 from moderation.rulings import AGAINST, LEADS_TO, RejectionReason, Ruling, offered
+from moderation.services.words import fit
 from skycrumbs.blank import is_blank
 from skycrumbs.ids import new_id
 from skycrumbs.problems import Forbidden, Invalid, Refusal
-from skycrumbs.text import UnfitText, clean
 
 MOST_AT_ONCE = 500
 
@@ -150,7 +150,11 @@ def erase(comment: Comment, *, by: User, seen_version: int, private_note: str = 
     """
     if not policy.can_erase(by, comment):
         raise Forbidden(_("You may not erase this comment."))
-    grounds = Grounds(by=by, role=Decision.Role.MODERATOR, private_note=_fit("private_note", private_note))
+    grounds = Grounds(
+        by=by,
+        role=Decision.Role.MODERATOR,
+        private_note=fit("private_note", private_note, max_length=NOTE_MAX_LENGTH),
+    )
     with transaction.atomic():
         comments.lock_article(comment.article_id)
         if comments.lock_comment(comment.pk, seen_version).open_flags:
@@ -165,7 +169,7 @@ def erase(comment: Comment, *, by: User, seen_version: int, private_note: str = 
 
 def _grounds(by: User, ruling: Ruling, reason: str, note: str, private_note: str) -> Grounds:
     """Who judges and why, made fit to store; raises Invalid."""
-    fit_note = _fit("note", note)
+    fit_note = fit("note", note, max_length=NOTE_MAX_LENGTH)
     if ruling != Ruling.REJECT:
         reason = ""
     elif reason not in RejectionReason:
@@ -177,15 +181,8 @@ def _grounds(by: User, ruling: Ruling, reason: str, note: str, private_note: str
         role=Decision.Role.MODERATOR,
         reason=reason,
         note=fit_note,
-        private_note=_fit("private_note", private_note),
+        private_note=fit("private_note", private_note, max_length=NOTE_MAX_LENGTH),
     )
-
-
-def _fit(field: str, note: str) -> str:
-    try:
-        return clean(note, max_length=NOTE_MAX_LENGTH)
-    except UnfitText as unfit:
-        raise Invalid.field(field, unfit.code, str(unfit)) from unfit
 
 
 def _fitting(comment: Comment, ruling: Ruling) -> Ruling:

@@ -14,10 +14,10 @@ from comments.scopes import Viewer
 from moderation.errors import SanctionRefused
 from moderation.models import SANCTION_MESSAGE_MAX_LENGTH, Sanction
 from moderation.policy import moderates_all
+from moderation.services.words import fit
 from skycrumbs.blank import is_blank
 from skycrumbs.ends import LATEST_YEAR, is_too_late
 from skycrumbs.problems import Forbidden, Invalid
-from skycrumbs.text import UnfitText, clean
 
 Kind = Sanction.Kind
 
@@ -111,13 +111,10 @@ def _locked(sanction: Sanction) -> Sanction:
 
 
 def _fit_message(message: str) -> str:
-    try:
-        fit = clean(message, max_length=SANCTION_MESSAGE_MAX_LENGTH)
-    except UnfitText as unfit:
-        raise Invalid.field("message", unfit.code, str(unfit)) from unfit
-    if is_blank(fit):
+    written = fit("message", message, max_length=SANCTION_MESSAGE_MAX_LENGTH)
+    if is_blank(written):
         raise Invalid.field("message", "blank", _("Say why: they are shown this message."))
-    return fit
+    return written
 
 
 def _fit_end(kind: Kind, ends_at: datetime | None) -> datetime | None:
