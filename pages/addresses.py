@@ -34,6 +34,11 @@ def compose_path(article: Article, **target: object) -> str:
     return _pattern("compose").replace(_ANY, article.slug) + query
 
 
+def sign_in_path(then: str) -> str:
+    """Sign-in, and from there to `then`: a path of ours, never one that was sent."""
+    return f"{reverse('account_login')}?{urlencode({'next': then})}"
+
+
 def comment_path(comment: Comment, page: str = "comment") -> str:
     """The comment's own page, or another one that is about it, by the name in `pages.urls`."""
     return _pattern(page).replace(_ANY, comment.key)

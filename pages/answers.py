@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from skycrumbs.answers import see_other, with_headers
 from skycrumbs.context import site
 from skycrumbs.problems import Refusal
 
@@ -24,18 +25,6 @@ def refused(request: HttpRequest, refusal: Refusal, back_url: str, *, back: str 
     """
     context = {"problem": refusal.detail, "status": int(refusal.status), "back_url": back_url, "back": back}
     return with_headers(refusal, render(request, "pages/refused.html", context, status=refusal.status))
-
-
-def with_headers(refusal: Refusal, answer: HttpResponse) -> HttpResponse:
-    """`answer` with what the refusal says beside its words, such as when to come back."""
-    for name, value in refusal.headers.items():
-        answer[name] = value
-    return answer
-
-
-def see_other(path: str) -> HttpResponse:
-    """What a posted form is answered with when it did its work. (RFC 9110, section 15.4.4)"""
-    return HttpResponseRedirect(path, status=HTTPStatus.SEE_OTHER)
 
 
 def done(request: HttpRequest, path: str) -> HttpResponse:

@@ -12,11 +12,12 @@ from accounts.networks import network_of
 from comments import policy, services
 from comments.models import Comment
 from pages.addresses import comment_path
-from pages.answers import done, with_headers
+from pages.answers import done
 from pages.comment import about, absent, check_sender, not_theirs, readable
 from pages.composing import where_it_is_read
 from pages.forms import CorrectionForm, EditForm, TextForm
 from pages.viewers import is_somebody, viewer_of
+from skycrumbs.answers import with_headers
 from skycrumbs.ids import to_key
 from skycrumbs.problems import Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin

@@ -6,16 +6,16 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.networks import network_of
 from comments import services
-from pages.answers import page_for_all, see_other, with_headers
+from pages.answers import page_for_all
 from pages.forms import ClaimForm
+from skycrumbs.answers import see_other, with_headers
 from skycrumbs.headers import kept
-from skycrumbs.problems import Forbidden, Refusal
-from skycrumbs.same_origin import ProvenRequest, same_origin
+from skycrumbs.problems import Refusal
+from skycrumbs.same_origin import ProvenRequest, check_proven, same_origin
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,8 +32,7 @@ def _receive(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, HTTPStatus.BAD_REQUEST)
     try:
-        if not request.is_proven:
-            raise Forbidden(_("We could not tell whether this came from you. Send it once more."))
+        check_proven(request)
         services.ask_to_manage(public_id, email=form.cleaned_data["email"], network=network_of(request))
     except Refusal as refusal:
         form.add_error(None, refusal.detail)

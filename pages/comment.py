@@ -20,7 +20,7 @@ from pages.rows import alone, public_rows, rows_for
 from pages.viewers import is_somebody, viewer_of
 from skycrumbs.failures import forbidden, gone
 from skycrumbs.problems import Forbidden
-from skycrumbs.same_origin import ProvenRequest
+from skycrumbs.same_origin import ProvenRequest, check_proven
 
 REPLIES_PER_PAGE = 200
 
@@ -103,5 +103,4 @@ def check_sender(request: ProvenRequest) -> None:
     """Raises Forbidden where a form was sent by nobody, or may have been sent by another site's page."""
     if not is_somebody(viewer_of(request)):
         raise Forbidden(_("You are signed out. Sign in in another window, then send this once more."))
-    if not request.is_proven:
-        raise Forbidden(_("We could not tell whether this came from you. Send it once more."))
+    check_proven(request)

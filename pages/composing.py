@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -20,12 +19,13 @@ from comments.services import GuestName, Submission
 from moderation.forms_guard import GuardFields, posted_form
 from pages import targets
 from pages.absent import absent, moved
-from pages.addresses import article_path, comment_path, compose_path, place_path
-from pages.answers import done, page_for_all, refused, with_headers
+from pages.addresses import article_path, comment_path, compose_path, place_path, sign_in_path
+from pages.answers import done, page_for_all, refused
 from pages.discussion import first_page_shows
 from pages.forms import ComposeForm, GuestForm
 from pages.targets import Target
 from pages.viewers import viewer_of
+from skycrumbs.answers import with_headers
 from skycrumbs.headers import kept
 from skycrumbs.keeping import made_from
 from skycrumbs.problems import Refusal
@@ -209,6 +209,6 @@ def _context(target: Target, form: ComposeForm) -> dict[str, object]:
 
 
 def _sign_in_path(target: Target) -> str:
-    """Sign-in leads back to the empty form on the same target: a path of ours, never one that was sent."""
+    """Sign-in leads back to the empty form on the same target."""
     place = {name: value for name, value in target.fields.items() if name != "exact"}
-    return f"{reverse('account_login')}?{urlencode({'next': compose_path(target.article, **place)})}"
+    return sign_in_path(compose_path(target.article, **place))

@@ -4,11 +4,9 @@ import uuid
 from dataclasses import replace
 from http import HTTPStatus
 from typing import cast
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -17,11 +15,12 @@ from comments.models import Comment
 from moderation import services
 from moderation.models import Reason
 from moderation.querysets import nameable_by
-from pages.addresses import article_path, comment_path
-from pages.answers import refused, see_other, with_headers
+from pages.addresses import article_path, comment_path, sign_in_path
+from pages.answers import refused
 from pages.comment import absent, check_sender
 from pages.forms import FlagForm
 from pages.rows import Row, alone, public_rows
+from skycrumbs.answers import see_other, with_headers
 from skycrumbs.problems import Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin
 
@@ -63,7 +62,7 @@ def _receive(request: ProvenRequest, comment: Comment) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, comment: Comment, form: FlagForm, status: int) -> HttpResponse:
-    sign_in_url = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
+    sign_in_url = sign_in_path(request.path)
     context = {"row": _as_reported(comment), "form": form, "flag_url": request.path, "sign_in_url": sign_in_url}
     return render(request, "pages/flag.html", _place(comment) | context, status=status)
 

@@ -21,10 +21,11 @@ from comments.models import Comment
 from comments.states import State
 from delivery.stopping import set_reply_mail
 from pages.addresses import article_path, comment_path
-from pages.answers import page_for_all, see_other, with_headers
+from pages.answers import page_for_all
 from pages.composing import where_it_is_read
 from pages.rows import as_written
 from pages.viewers import remember_guest
+from skycrumbs.answers import see_other, with_headers
 from skycrumbs.headers import kept
 from skycrumbs.problems import Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin

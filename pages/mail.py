@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from delivery.stopping import reader_of, set_reply_mail
-from pages.answers import refused, see_other
+from pages.answers import refused
 from pages.comment import check_sender
 from pages.forms import ReplyMailForm
+from skycrumbs.answers import see_other
 from skycrumbs.problems import Invalid, Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin
 

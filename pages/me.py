@@ -15,10 +15,10 @@ from comments.scopes import Viewer
 from moderation import services
 from moderation.forms_guard import new_token
 from moderation.models import Sanction
-from pages.answers import see_other
 from pages.more import first_of
 from pages.rows import alone, rows_for
 from pages.viewers import is_somebody, viewer_of
+from skycrumbs.answers import see_other
 from skycrumbs.ids import from_key
 
 COMMENTS_PER_PAGE = 50

@@ -16,12 +16,12 @@ from comments.placing import Selection
 from comments.suggestions import Offer, offers_for
 from comments.then_and_now import ThenAndNow, then_and_now
 from pages.addresses import article_path, comment_path, revision_path
-from pages.answers import see_other, with_headers
 from pages.comment import absent, check_sender, readable
 from pages.composing import where_it_is_read
 from pages.forms import QuoteForm
 from pages.targets import NoSuchTarget, Target, find
 from pages.viewers import viewer_of
+from skycrumbs.answers import see_other, with_headers
 from skycrumbs.problems import Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin
 

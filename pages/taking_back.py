@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 from comments import policy, services
 from comments.models import Comment
 from pages.addresses import article_path, comment_path
-from pages.answers import refused, see_other
+from pages.answers import refused
 from pages.comment import about, absent, check_sender, not_theirs, readable
 from pages.composing import where_it_is_read
 from pages.viewers import viewer_of
+from skycrumbs.answers import see_other
 from skycrumbs.problems import Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin
 

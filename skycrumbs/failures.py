@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from skycrumbs import problems
+from skycrumbs.answers import with_headers
 from skycrumbs.problems import Refusal
 
 
@@ -22,10 +23,7 @@ def answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpRes
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A rule's refusal in the same shapes, with what it says beside its words, such as when to come back."""
-    response = _draw(request, problems.of(refusal), refusal)
-    for name, value in refusal.headers.items():
-        response[name] = value
-    return response
+    return with_headers(refusal, _draw(request, problems.of(refusal), refusal))
 
 
 def _draw(request: HttpRequest, problem: dict[str, Any], refusal: Refusal | None = None) -> HttpResponse:

@@ -10,7 +10,10 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+
+from skycrumbs.problems import Forbidden
 
 
 class ProvenRequest(HttpRequest):
@@ -33,6 +36,12 @@ def same_origin(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return view(proven, *args, **kwargs)
 
     return prove
+
+
+def check_proven(request: ProvenRequest) -> None:
+    """Raises Forbidden where the form may have been sent by another site's page."""
+    if not request.is_proven:
+        raise Forbidden(_("We could not tell whether this came from you. Send it once more."))
 
 
 def _comes_from_here(request: HttpRequest) -> bool:

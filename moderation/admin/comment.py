@@ -16,11 +16,12 @@ from articles.comparing import Row, compare
 from comments import services as comment_services
 from comments.models import Comment, Decision
 from moderation import policy, services
-from moderation.admin.desk import comment_url, find, for_moderators, render, see_other, user_of
+from moderation.admin.desk import comment_url, find, for_moderators, render, user_of
 from moderation.admin.places import Place
 from moderation.admin.queue import show_queue
 from moderation.cards import MOST_COMPARED_WORDS, card_of, whole
 from moderation.forms import EraseForm, HoldForm, OneRulingForm, RefusableForm, ReleaseForm
+from skycrumbs.answers import see_other
 from skycrumbs.problems import Refusal
 
 

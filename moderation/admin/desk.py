@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -52,11 +52,6 @@ def render(request: HttpRequest, page: str, context: Mapping[str, Any], status: 
     # Made once for all forms of the page: Django's own is masked anew for each.
     everywhere = site.each_context(request) | {"csrf_token": get_token(request)}
     return TemplateResponse(request, f"admin/moderation/{page}.html", everywhere | dict(context), status=status)
-
-
-def see_other(path: str) -> HttpResponse:
-    """What a posted form is answered with when it did its work. (RFC 9110, section 15.4.4)"""
-    return HttpResponseRedirect(path, status=HTTPStatus.SEE_OTHER)
 
 
 def comment_url(pk: int) -> str:

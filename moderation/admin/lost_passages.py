@@ -24,8 +24,9 @@ from comments.models import Anchor
 from comments.policy import can_attach
 from comments.scopes import scope_of
 from comments.suggestions import named, offers_for
-from moderation.admin.desk import see_other, user_of
+from moderation.admin.desk import user_of
 from moderation.models import LostPassage
+from skycrumbs.answers import see_other
 from skycrumbs.ids import is_row_id
 from skycrumbs.problems import Refusal
 

@@ -11,13 +11,14 @@ from articles.models import Category
 from comments.models import Comment
 from comments.scopes import scope_of
 from moderation import services
-from moderation.admin.desk import for_moderators, render, see_other, user_of
+from moderation.admin.desk import for_moderators, render, user_of
 from moderation.admin.places import Place
 from moderation.cards import cards_for, with_card
 from moderation.forms import ManyRulingForm
 from moderation.records import records_of
 from moderation.services import Fate, Judged, Seen
 from moderation.waiting import What, page_of, queue_of
+from skycrumbs.answers import see_other
 from skycrumbs.ids import is_row_id
 from skycrumbs.problems import Refusal
 

@@ -19,10 +19,11 @@ from accounts.models import Guest, User
 from comments.admin import ReadOnlyAdmin
 from comments.models import Comment
 from moderation import services
-from moderation.admin.desk import comment_url, find, for_moderators, render, see_other, user_of
+from moderation.admin.desk import comment_url, find, for_moderators, render, user_of
 from moderation.forms import SanctionForm
 from moderation.models import Sanction
 from moderation.policy import moderates_all
+from skycrumbs.answers import see_other
 from skycrumbs.ids import is_row_id
 from skycrumbs.problems import Refusal
 
