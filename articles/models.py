@@ -10,12 +10,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import shapes
 from articles.querysets import ArticleQuerySet, CategoryQuerySet, PublishingQuerySet, SectionTextQuerySet
 from skycrumbs.models import site_changed
 from skycrumbs.validators import validate_seen
 
 WORDS_PER_MINUTE = 200
-SLUG_PATTERN = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 TITLE_MAX_LENGTH = 200
 SLUG_MAX_LENGTH = 200
 SOURCE_MAX_LENGTH = 1_500_000
@@ -23,9 +23,9 @@ HEADING_MAX_LENGTH = 500
 CATEGORY_NAME_MAX_LENGTH = 80
 SUMMARY_MAX_LENGTH = 200
 
-validate_slug = RegexValidator(rf"\A{SLUG_PATTERN}\Z", _("Use small letters, digits and single hyphens."))
+validate_slug = RegexValidator(rf"\A{shapes.SLUG}\Z", _("Use small letters, digits and single hyphens."))
 
-validate_language = RegexValidator(r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Use a language tag such as “en-GB”."))
+validate_language = RegexValidator(rf"\A{shapes.LANGUAGE}\Z", _("Use a language tag such as “en-GB”."))
 
 
 class Category(models.Model):

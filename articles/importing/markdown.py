@@ -7,6 +7,7 @@ from datetime import date
 import yaml
 from markdown_it import MarkdownIt
 
+from articles import shapes
 from articles.importing.files import ImportedArticle, ImportRefused
 from articles.rendering import render
 
@@ -14,9 +15,6 @@ KEYS = ("title", "category", "date", "by", "language", "slug")
 _MAX_FRONT_MATTER_LENGTH = 10_000
 _MAX_HEADING_LENGTH = 2_000
 _FENCE = re.compile(r"---[ \t]*\n(?P<yaml>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-# RFC 5646, section 2.1, but for what nobody writes: private use and irregular tags.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def read_markdown(text: str) -> ImportedArticle:
@@ -41,8 +39,8 @@ def read_markdown(text: str) -> ImportedArticle:
         category=_folded(facts.get("category", "")),
         published_on=_date(facts.get("date", "")),
         by_line=_folded(facts.get("by", "")),
-        language=_checked(facts, "language", _LANGUAGE),
-        slug=_checked(facts, "slug", _SLUG),
+        language=_checked(facts, "language", shapes.LANGUAGE),
+        slug=_checked(facts, "slug", shapes.SLUG),
         source=source,
         notes=notes,
     )
@@ -115,9 +113,9 @@ def _date(value: str) -> date | None:
         raise ImportRefused(f"“date” is “{value}”: write it as 2026-05-09.", "bad_date") from error
 
 
-def _checked(facts: Mapping[str, str], key: str, shape: re.Pattern[str]) -> str:
+def _checked(facts: Mapping[str, str], key: str, shape: str) -> str:
     """The value of a key, which must have a shape; "" where the key is not there."""
     value = facts.get(key, "")
-    if value and not shape.fullmatch(value):
+    if value and not re.fullmatch(shape, value):
         raise ImportRefused(f"“{key}” is “{value}”, which is no {key}.", f"bad_{key}")
     return value
