@@ -27,10 +27,7 @@ PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _SWITCHED_OFF)
 
 def page_policy() -> str:
     """The policy of pages: no nonce, so that a kept page stays valid; the one inline import map by its hash."""
-    return (
-        f"default-src 'none'; script-src 'self' '{importmap_hash()}'; style-src 'self'; {_OWN}; {_LOCKED}; "
-        "require-trusted-types-for 'script'; trusted-types skycrumbs"
-    )
+    return f"{_admin_policy()}; require-trusted-types-for 'script'; trusted-types skycrumbs"
 
 
 def _admin_policy() -> str:
