@@ -60,6 +60,7 @@ def inputs(dice: random.Random) -> dict[str, tuple[str, str]]:
     return {
         "an ordinary edit": (text, edited(text, dice)),
         "all words shuffled": (text, " ".join(dice.sample(words, len(words)))),
+        "sentences of one paragraph": (" ".join(blocks), " ".join(dice.sample(blocks, len(blocks)))),
         "blocks reversed": (text, "\n".join(reversed(blocks))),
         "one block 16 000 times": ("\n".join(same), "\n".join([*same[:7_000], "another", *same[7_000:]])),
         "two words, over and over": (("a b " * LENGTH)[:LENGTH], ("b a a " * LENGTH)[:LENGTH]),

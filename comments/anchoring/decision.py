@@ -5,12 +5,13 @@ the words that are new. What is too little to say so is an orphan; what is likel
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from comments.anchoring.alignment import NOWHERE, Alignment, runs
+from comments.anchoring.alignment import NOWHERE, Alignment, Words, runs
 from comments.anchoring.searching import LEAST_PART, Search
 from comments.anchoring.sentences import begins_sentence, ends_sentence
 from comments.anchoring.spans import Placement, Span, Status
@@ -62,6 +63,7 @@ class Decider:
         self._old, self._new = old, new
         self._alignment = alignment
         self._search = Search(new, alignment)
+        self._shares: dict[tuple[Words, Words], int] = {}
 
     def place(self, span: Span) -> Placement:
         tokens = self._alignment.old
@@ -404,12 +406,28 @@ class Decider:
     def _setting(self, words: _Words, place: tuple[int, int]) -> tuple[float | None, float]:
         """Of the words around it in its block, the share that is around it still, None where there are none; and of
         all words of the block it is in now, the share that was there before."""
-        old, new, to, back = self._alignment.old, self._alignment.new, self._alignment.to, self._alignment.back
+        old, new, to = self._alignment.old, self._alignment.new, self._alignment.to
         first = old.blocks[bisect_right(old.blocks, words.first) - 1]
         last = old.blocks[bisect_left(old.blocks, words.last)]
         low = new.blocks[bisect_right(new.blocks, bisect_right(new.ends, place[0])) - 1]
         high = new.blocks[bisect_left(new.blocks, bisect_left(new.starts, place[1]))]
-        around = [*to[first : words.first], *to[words.last : last]]
-        stayed = sum(low <= j < high for j in around)
-        known = sum(i != NOWHERE for i in back[low:high])
-        return (stayed / len(around) if around else None), known / max(1, high - low)
+        around = last - first - len(words)
+        stayed = self._shared((first, last), (low, high)) - sum(low <= j < high for j in to[words.first : words.last])
+        known = self._known[high] - self._known[low]
+        return (stayed / around if around else None), known / max(1, high - low)
+
+    @cached_property
+    def _known(self) -> list[int]:
+        """How many of the new words before each were there before."""
+        return list(accumulate((i != NOWHERE for i in self._alignment.back), initial=0))
+
+    def _shared(self, old: Words, new: Words) -> int:
+        """How many of these old words are among these new ones. Of long blocks many passages ask the same."""
+        (start, end), (low, high) = old, new
+        if (old, new) not in self._shares:
+            if high - low < end - start:
+                count = sum(start <= i < end for i in self._alignment.back[low:high])
+            else:
+                count = sum(low <= j < high for j in self._alignment.to[start:end])
+            self._shares[old, new] = count
+        return self._shares[old, new]

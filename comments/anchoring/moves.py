@@ -189,11 +189,14 @@ def _fill_to_block_ends(alignment: Alignment, run: Run) -> None:
     i, j, length = run
     old_start, _end = _block_around(alignment.old, i)
     new_start, _end = _block_around(alignment.new, j)
+    # What is wider is not filled, so of a long block no more is looked at.
+    old_start, new_start = max(old_start, i - WIDEST_GAP - SEED), max(new_start, j - WIDEST_GAP - SEED)
     before = _reach(_strong(alignment.to[old_start:i])[::-1]), _reach(_strong(alignment.back[new_start:j])[::-1])
     _fill_small(alignment, (i - before[0], i), (j - before[1], j))
     i, j = i + length, j + length
     _start, old_end = _block_around(alignment.old, i - 1)
     _start, new_end = _block_around(alignment.new, j - 1)
+    old_end, new_end = min(old_end, i + WIDEST_GAP + SEED), min(new_end, j + WIDEST_GAP + SEED)
     after = _reach(_strong(alignment.to[i:old_end])), _reach(_strong(alignment.back[j:new_end]))
     _fill_small(alignment, (i, i + after[0]), (j, j + after[1]))
 

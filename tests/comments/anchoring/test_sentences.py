@@ -159,6 +159,15 @@ class TestTwo:
         assert carried(old, new, f"{self.FIRST} {self.SECOND}") == (self.FIRST, Status.CHANGED)
 
 
+def test_sentences_of_a_long_paragraph_take_no_longer_than_paragraphs():
+    sentences = [
+        f"In year {year} the {year * 7 % 31} boats of town {year * 11 % 97} lay still." for year in range(2000)
+    ]
+    old, new = " ".join(sentences), " ".join(sentences[::-2] + sentences[::2])
+    spans = [Span(start, start + 25) for start in range(0, len(old) - 25, 50)]
+    assert takes_at_most(2, lambda: carry(old, new, spans))
+
+
 def test_rows_of_signs_take_no_longer_than_words():
     row = "a" + "." * 9999
     old, new = row * 10, row.replace("a", "b") * 10
