@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts import limits
+from accounts.forms import clean_email
 from accounts.models import User
 from accounts.post_limits import mail_to
 from skycrumbs.problems import Refusal
@@ -45,6 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """A random handle: one made from the address would tell it to whoever sees the handle."""
         user.username = f"reader-{secrets.token_hex(8)}"
+
+    def clean_email(self, email: str) -> str:
+        """As for guests; asked wherever an account names an address, and has it in small letters by then."""
+        return clean_email(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Mail leads to SITE_URL and names this site, whatever host the request was sent to.

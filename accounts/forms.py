@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
+from accounts.guests import fit_email, no_address
 from accounts.models import NAME_MAX_LENGTH
 from accounts.names import fit_name
 from accounts.post_limits import mail_to
@@ -21,6 +22,19 @@ def clean_name(value: str) -> str:
         return fit_name(value)
     except UnfitText as unfit:
         raise forms.ValidationError(str(unfit), code=unfit.code) from unfit
+
+
+def clean_email(value: str) -> str:
+    """`value`, where it is an address by the rules of `fit_email` and as that writes it; else raises ValidationError.
+
+    Nothing else is made of it: a new password is mailed to what was typed.
+    """
+    try:
+        if fit_email(value) != value:
+            raise no_address()
+    except UnfitText as unfit:
+        raise forms.ValidationError(str(unfit), code=unfit.code) from unfit
+    return value
 
 
 class SignupForm(AllauthSignupForm):

@@ -69,23 +69,35 @@ def normal(email: str) -> str:
 
 
 def fit_email(value: str) -> str:
-    """An address that mail can be sent to, as guests are known by it. Raises UnfitText.
-
-    A quoted part before the @ may hold control characters by the rules of mail: a line end there would write headers.
-    """
+    """An address that mail can be sent to, as guests are known by it. Raises UnfitText."""
     email = normal(clean(value, max_length=EMAIL_MAX_LENGTH))
     if not email:
         raise UnfitText("blank", _("Write your e-mail address."))
-    if len(email) > EMAIL_MAX_LENGTH or not email.isprintable() or email != email.lower():
-        raise _no_address()
+    if len(email) > EMAIL_MAX_LENGTH or email != email.lower() or not _is_mailed_as_written(email):
+        raise no_address()
     try:
         validate_email(email)
     except ValidationError as error:
-        raise _no_address() from error
+        raise no_address() from error
     return email
 
 
-def _no_address() -> UnfitText:
+def _is_mailed_as_written(email: str) -> bool:
+    """Whether mail to it goes to the very mailbox that it names.
+
+    Django takes quotes and encoded words apart as it sends (RFC 5322, section 3.4.1; RFC 2047): both would give one
+    mailbox thousands of names, each with limits of its own. A domain is sent in Punycode (RFC 3490), which is that of
+    another one for some, such as straße.example, and for some there is none.
+    """
+    local, _at, domain = email.rpartition("@")
+    try:
+        is_own_domain = domain.isascii() or domain.encode("idna").decode("idna") == domain
+    except UnicodeError:
+        return False
+    return is_own_domain and not any(sign in local for sign in ('"', "=?"))
+
+
+def no_address() -> UnfitText:
     return UnfitText("no_address", _("Write an e-mail address such as name@example.org."))
 
 

@@ -1,12 +1,15 @@
 """Guests' addresses: what is taken as one, and how much mail somebody can have sent to it."""
 
 import pytest
+from django.core import mail
 from django.db import transaction
+from django.test import Client
 
 from accounts.guests import count_mail, fit_email
 from accounts.models import Guest, LimitWindow
 from skycrumbs.problems import TooManyRequests
 from skycrumbs.text import UnfitText
+from tests.factories import make_user
 
 
 class TestFitEmail:
@@ -46,6 +49,14 @@ class TestFitEmail:
             ("nora\u200b@example.org", "no_address"),
             ("n" * 250 + "@example.org", "too_long"),
             ("x" * 100_000, "too_long"),
+            # Mail to these would go to nora@example.org.
+            ('"nora"@example.org', "no_address"),
+            ('"n\\ora"@example.org', "no_address"),
+            ("=?utf-8?q?n=6fra?=@example.org", "no_address"),
+            ("nora@exa\u00admple.org", "no_address"),
+            # To strasse.example, and to nobody.
+            ("nora@straße.example", "no_address"),
+            (f"nora@{'ü' * 60}.example", "no_address"),
             # Longer once it is written plainly.
             ("\ufdfa" * 60 + "@example.org", "no_address"),
         ],
@@ -64,6 +75,35 @@ class TestFitEmail:
             assert unfit.code == "no_address"
         else:
             assert Guest.objects.create(email=email).email == email.lower()
+
+
+@pytest.mark.django_db
+class TestOfAccounts:
+    """The same rule, and nothing is made of what was typed: mail is sent to just that."""
+
+    REFUSED = "Write an e-mail address such as name@example.org."
+
+    @pytest.mark.parametrize("path", ["/accounts/signup/", "/accounts/password/reset/", "/accounts/email/"])
+    @pytest.mark.parametrize(
+        ("email", "is_taken"),
+        [
+            ("New@Example.org", True),
+            ("new@münchen.example", True),
+            ('"new"@example.org', False),
+            ("=?utf-8?q?n=65w?=@example.org", False),
+            ("new@exa\u00admple.org", False),
+            ("new@ex\uff41mple.org", False),
+            (f"new@{'ü' * 60}.example", False),
+        ],
+    )
+    def test_is_mailed_to_as_it_is_written_or_refused(self, path, email, is_taken):
+        client = Client()
+        if path == "/accounts/email/":
+            client.force_login(make_user())
+        sent = {"email": email, "name": "Nora", "password1": "lantern-hedgehog-42-quartz", "action_add": "on"}
+        page = client.post(path, sent)
+        assert (page.status_code == 302, self.REFUSED in page.content.decode()) == (is_taken, not is_taken)
+        assert len(mail.outbox) == is_taken
 
 
 @pytest.mark.django_db
