@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,7 @@ def clean_email(value: str) -> str:
 class SignupForm(AllauthSignupForm):
     name = forms.CharField(label=_("Name"), max_length=NAME_MAX_LENGTH, help_text=_("Shown beside what you write."))
     field_order = ["name", "email", "password1"]
+    account_already_exists: bool
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
@@ -54,4 +56,9 @@ class SignupForm(AllauthSignupForm):
             # Most of the time a new account takes goes into this: without it an answer that comes at once would tell
             # that the address has one. (Django does so where somebody signs in with an unknown address.)
             make_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+        try:
+            return super().try_save(request)
+        except IntegrityError:
+            # The form was sent twice, and the other one was faster: by now the address has an account.
+            self.account_already_exists = True
+            return super().try_save(request)

@@ -6,7 +6,7 @@ from django.core import mail
 
 from accounts.forms import SignupForm, clean_name
 from accounts.models import User
-from tests.factories import make_user
+from tests.factories import make_account, make_user
 
 PASSWORD = "seventeen larks at dawn"
 
@@ -88,6 +88,15 @@ class TestSignUp:
         response = client.post("/accounts/signup/", self.DATA)
         assert (response.status_code, response["Location"]) == (302, "/accounts/confirm-email/")
         assert User.objects.count() == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_is_led_on_alike_when_the_same_form_was_faster(self, client, monkeypatch):
+        # After the form was found valid, and before anything is stored.
+        monkeypatch.setattr("accounts.forms.mail_to", lambda request, email: make_account(email=email) and {})
+        response = client.post("/accounts/signup/", self.DATA)
+        assert (response.status_code, response["Location"]) == (302, "/accounts/confirm-email/")
+        assert [user.email for user in User.objects.all()] == ["zoe@example.org"]
+        assert [message.subject for message in mail.outbox] == ["Skycrumbs: Account Already Exists"]
 
     def test_confirms_by_a_button_and_not_by_opening_the_link(self, client):
         client.post("/accounts/signup/", self.DATA)
