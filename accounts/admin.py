@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from accounts.forms import clean_name
+from accounts.forms import clean_email, clean_name
 from accounts.models import ApiToken, User
 from skycrumbs.admin_pages import OfferedFilters, SentTwice
 
@@ -56,7 +56,10 @@ class PersonFields(forms.ModelForm):
         return clean_name(self.cleaned_data["name"])
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
+        email = self.cleaned_data["email"].lower()
+        if "email" in self.changed_data:
+            # One that is there already keeps nobody from changing the rest.
+            clean_email(email)
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Another account has this address."), code="taken")
         return email

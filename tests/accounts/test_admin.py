@@ -75,6 +75,7 @@ class TestAddPerson:
             ({"name": "A\u202eB"}, "name", "The character U+202E cannot be used here."),
             ({"email": ""}, "email", "This field is required."),
             ({"email": "nobody"}, "email", "Enter a valid email address."),
+            ({"email": '"ada"@example.org'}, "email", "Write an e-mail address such as name@example.org."),
             ({"email": "TAKEN@example.org"}, "email", "Another account has this address."),
             ({"username": "taken"}, "username", "A user with that username already exists."),
             ({"password2": "something else entirely"}, "password2", "The two password fields didn’t match."),
@@ -98,6 +99,10 @@ class TestPerson:
 
     def test_keeps_its_own_address(self, root):
         person = make_user("Ada")
+        assert root.post(change_page(person), form_of(person, name="Ada L.")).status_code == 302
+
+    def test_with_an_address_that_is_taken_no_more_is_changed_all_the_same(self, root):
+        person = make_user("Ada", email='"ada"@example.org')
         assert root.post(change_page(person), form_of(person, name="Ada L.")).status_code == 302
 
     def test_says_what_they_are_mailed(self, root):
