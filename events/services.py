@@ -23,6 +23,13 @@ def numbered_together() -> Iterator[None]:
         yield
     finally:
         _is_told_later.reset(token)
+        wake()
+
+
+def wake() -> None:
+    """Have the sequencer look once the caller's transaction has committed, whether or not it finds anything."""
+    if enqueue_numbering not in (waiting[1] for waiting in transaction.get_connection().run_on_commit):
+        # Robust: what is stored is stored, whether or not the queue can be told.
         transaction.on_commit(enqueue_numbering, robust=True)
 
 
@@ -32,10 +39,8 @@ def record(type: Type, *, article_id: int, comment_id: int | None = None, actor_
     event = Event.objects.create(
         type=type, article_id=article_id, comment_id=comment_id, actor_id=actor_id, data=data
     )
-    is_told = enqueue_numbering in (waiting[1] for waiting in transaction.get_connection().run_on_commit)
-    if not (is_told or _is_told_later.get()):
-        # Robust: what is stored is stored, whether or not the queue can be told.
-        transaction.on_commit(enqueue_numbering, robust=True)
+    if not _is_told_later.get():
+        wake()
     return event
 
 

@@ -47,6 +47,9 @@ def ask_to_manage(public_id: UUID, *, email: str, network: str) -> None:
     comment = comments.filter(public_id=public_id, guest__email=guests.normal(email)).first()
     if comment is not None and not policy.is_unproven(comment):
         events.record(Type.GUEST_LINK_ASKED, article_id=comment.article_id, comment_id=comment.pk)
+    else:
+        # That takes most of the time, and how fast the answer came would tell.
+        events.wake()
 
 
 def link_leads_to(token: str) -> Comment | None:

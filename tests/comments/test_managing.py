@@ -1,13 +1,16 @@
 """Links that are mailed to guests: what they lead to, and that two who use one at once do it once."""
 
+from functools import partial
+
 import pytest
 
 from accounts import guests
 from accounts.guests import LinkExpired, LinkUnknown, LinkUsed
 from accounts.models import Guest, GuestLink
 from comments.models import Comment
-from comments.services import awaiting_proof, manage, prove, to_manage
+from comments.services import ask_to_manage, awaiting_proof, manage, prove, to_manage
 from comments.states import State
+from events.models import Event, Type
 from tests.clock import later
 from tests.factories import make_article, make_guest_comment
 from tests.racing import race
@@ -42,6 +45,23 @@ class TestAwaitingProof:
         token = link(comment, Purpose.PROVE)
         with later(days=7), pytest.raises(LinkExpired):
             awaiting_proof(token)
+
+
+class TestAskToManage:
+    @pytest.mark.django_db(transaction=True)
+    def test_wakes_the_worker_whether_or_not_a_link_is_sent(self, monkeypatch):
+        comment = make_guest_comment(make_article())
+        waiting = make_guest_comment(comment.article, is_proven=False)
+        woken: list[str] = []
+        for one, email in [
+            (comment, comment.guest.email),
+            (comment, "other@example.org"),
+            (waiting, waiting.guest.email),
+        ]:
+            monkeypatch.setattr("events.services.enqueue_numbering", partial(woken.append, email))
+            ask_to_manage(one.public_id, email=email, network="")
+        assert woken == [comment.guest.email, "other@example.org", waiting.guest.email]
+        assert Event.objects.filter(type=Type.GUEST_LINK_ASKED).count() == 1
 
 
 class TestManage:
