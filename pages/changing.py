@@ -54,15 +54,19 @@ def correct(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
     return _form_page(request, comment, form, HTTPStatus.OK)
 
 
-def _not_readable(request: HttpRequest, public_id: uuid.UUID, kind_of_form: type[TextForm]) -> HttpResponse:
+def _not_readable(request: ProvenRequest, public_id: uuid.UUID, kind_of_form: type[TextForm]) -> HttpResponse:
     """A private note, say, of somebody who was signed out while they wrote."""
-    if request.method == "POST" and not is_somebody(viewer_of(request)):
+    if request.is_proven and not is_somebody(viewer_of(request)):
         return _signed_out(request, public_id, kind_of_form)
     return absent(request, public_id)
 
 
 def _signed_out(request: HttpRequest, public_id: uuid.UUID, kind_of_form: type[TextForm]) -> HttpResponse:
-    """What was typed, to be sent once more; the same for every comment there is or is not."""
+    """What was typed, to be sent once more; the same for every comment there is or is not.
+
+    Never what another site's page sent: no cookie goes along with that, so whoever is signed in would be told that
+    they are not, and be one press away from words that are not theirs.
+    """
     sent = {name: request.POST.get(name, "") for name in ("text", "version")}
     context = {
         "form": kind_of_form(initial=sent, kind=Comment.Kind.COMMENT),
@@ -76,7 +80,7 @@ def _signed_out(request: HttpRequest, public_id: uuid.UUID, kind_of_form: type[T
 def _save(request: ProvenRequest, comment: Comment, form: TextForm) -> HttpResponse:
     """What was typed is never thrown away: it is stored, or comes back with the reason why not."""
     viewer = viewer_of(request)
-    if not is_somebody(viewer):
+    if not is_somebody(viewer) and request.is_proven:
         return _signed_out(request, comment.public_id, type(form))
     if not policy.is_author(viewer, comment):
         return not_theirs(request)

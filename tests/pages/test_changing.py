@@ -65,6 +65,15 @@ class EditTests(CommentCase):
         self.comment.refresh_from_db()
         self.assertEqual(self.comment.head_revision.source, "The <first> text.")
 
+    def test_gives_nobody_words_that_another_sites_page_sent(self):
+        for key, status in ((self.comment.key, 302), ("A" * 22, 404)):
+            for site in ("cross-site", "same-site"):
+                with self.subTest(key=key, site=site):
+                    path, data = f"/comments/{key}/edit/", {"text": "Words of theirs.", "version": 1}
+                    answer = self.client.post(path, data, headers={"sec-fetch-site": site})
+                    self.assertEqual(answer.status_code, status)
+                    self.assertNotIn("Words of theirs.", answer.content.decode())
+
     def test_gives_the_text_back_of_what_nobody_else_reads_and_tells_nothing_of_it(self):
         note = make_comment(self.article, self.ada, "Mine alone.", kind="note", visibility="private")
         for key in (note.key, "A" * 22):
