@@ -16,7 +16,7 @@ class PassageFate:
 
     `start` and `end`: the passage, in code points of the current revision's text, half-open, both None for one that
     was lost and is found again; `to_start` and `to_end` where it goes. `pieces`: (change, text) in order; change is
-    equal, deleted or inserted.
+    equal, deleted or inserted. `around_then` and `around_now`: what stands directly before and behind, to read.
     """
 
     status: str
@@ -28,6 +28,8 @@ class PassageFate:
     end: int | None
     to_start: int | None
     to_end: int | None
+    around_then: tuple[str, str]
+    around_now: tuple[str, str]
 
 
 # What stood on no text, since its own was lost, and is found again is counted under this, whatever its status.
@@ -36,7 +38,10 @@ FOUND = "found"
 
 @dataclass(frozen=True)
 class Impact:
-    """What publishing does to what stands on the text: how many fare how, and the first of those that change."""
+    """What publishing does to what stands on the text: how many fare how, and those that change, in order.
+
+    Of very many, those that fare worst.
+    """
 
     counts: Mapping[str, int]
     fates: Sequence[PassageFate]

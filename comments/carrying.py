@@ -13,7 +13,7 @@ from django.db.models import Max, QuerySet
 
 from articles.models import Article, Revision, SectionText
 from articles.steps import FOUND, ByHand, Impact, PassageFate, Told
-from comments.anchoring import Placement, Span, Status, carry
+from comments.anchoring import Placement, Span, Status, carry, context_of
 from comments.anchoring.difference import difference
 from comments.models import BY_HAND, Anchor, ComingMove, Comment
 from comments.moving import Carried, load, record, take_over, write, write_ahead, write_kept, write_loaded
@@ -28,12 +28,14 @@ _CARRIED = (
     "article_id", "comment_id", "revision_id", "start", "end",
     "now_revision_id", "now_start", "now_end", "now_status", "method",
 )  # fmt: skip
-# So many passages that change are shown to an editor before publishing.
-MOST_LISTED = 100
+# So many passages that change are shown to an editor before publishing, each with up to five fields of the form.
+MOST_LISTED = 200
 # By the section that comments are in: (where their passage begins in the new text, the comment's id), in order.
 Standing = Mapping[int | None, Sequence[tuple[int, int]]]
 # What a reader is told first of what happened to a passage comes last.
 _GRAVITY = [Status.KEPT, Status.MOVED, Status.CHANGED, Status.UNCERTAIN]
+# What an editor is shown before publishing, where that cannot be all.
+_WORST_FIRST = [Status.ORPHANED, *reversed(_GRAVITY)]
 
 
 @dataclass(frozen=True)
@@ -100,17 +102,37 @@ class CarryPlan:
                 passages[_passage(anchor, place)] += 1
         # Those that are found again have no place in the text as it is: they come last.
         ordered = sorted(passages, key=lambda one: (one.was_lost, one.span.start, one.span.end))
-        fates = [self._fate(passage, passages[passage]) for passage in ordered[:MOST_LISTED]]
+        listed = set(sorted(ordered, key=lambda one: _WORST_FIRST.index(one.place.status))[:MOST_LISTED])
+        fates = [self._fate(passage, passages[passage]) for passage in ordered if passage in listed]
         return Impact(counts, fates, max(0, len(ordered) - MOST_LISTED))
 
     def _fate(self, passage: "_Passage", count: int) -> PassageFate:
         span, place = passage.span, passage.place
         text = passage.written_on or self.old
-        then = text.canonical_text[span.start : span.end] if text else ""
-        now = None if place.start is None else self.new_text[place.start : place.end]
-        pieces = [(piece.change.value, piece.text) for piece in difference(then, now or "")]
-        start, end = (None, None) if passage.was_lost else (span.start, span.end)
-        return PassageFate(place.status.value, count, then, now, pieces, start, end, place.start, place.end)
+        then, around_then = _to_read(text.canonical_text if text else "", span.start, span.end)
+        now, around_now = _to_read(self.new_text, place.start, place.end)
+        pieces = [(piece.change.value, piece.text) for piece in difference(then or "", now or "")]
+        return PassageFate(
+            status=place.status.value,
+            count=count,
+            then=then or "",
+            now=now,
+            pieces=pieces,
+            start=None if passage.was_lost else span.start,
+            end=None if passage.was_lost else span.end,
+            to_start=place.start,
+            to_end=place.end,
+            around_then=around_then,
+            around_now=around_now,
+        )
+
+
+def _to_read(text: str, start: int | None, end: int | None) -> tuple[str | None, tuple[str, str]]:
+    """The words from `start` to `end`, and what stands before and behind them."""
+    if start is None or end is None:
+        return None, ("", "")
+    context = context_of(text, Span(start, end))
+    return text[start:end], (context.before, context.behind)
 
 
 class _Passage(NamedTuple):

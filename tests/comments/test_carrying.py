@@ -1,4 +1,5 @@
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -457,6 +458,20 @@ class TestPreview:
         ]
         assert impact.fates[0].pieces == [("equal", "for "), ("deleted", "minutes"), ("inserted", "hours")]
 
+    def test_shows_what_stands_around_a_passage_then_and_now(self, article, author):
+        make_comment(article, author, quote="sings")
+        make_comment(article, author, quote="Nobody knows how")
+        source = SOURCE.replace("A male sings", "The male sang").replace(" Nobody knows how he breathes.", "")
+        (impact,) = self.draft(article, source)
+        assert [(fate.status, fate.around_then, fate.around_now) for fate in impact.fates] == [
+            (
+                "changed",
+                ("…the whole valley.\nSong\nA male ", " for minutes without a pause.…"),
+                ("…whole valley.\nSong\nThe male ", " for minutes without a pause.…"),
+            ),
+            ("orphaned", ("…for minutes without a pause. ", " he breathes.\nNest\nThe nest…"), ("", "")),
+        ]
+
     def test_shows_what_is_found_again_beside_what_was_quoted(self, article, author):
         for quote in ("sings for minutes without", "Nobody knows how"):
             make_comment(article, author, quote=quote)
@@ -482,13 +497,27 @@ class TestPreview:
         (impact,) = self.draft(article, "All is new.")
         assert (dict(impact.counts), impact.fates) == ({}, [])
 
-    def test_lists_a_hundred_and_counts_the_rest(self, author):
-        words = [f"word{number}" for number in range(102)]
-        article = make_article(source=". ".join(words))
+    def test_lists_those_that_fare_worst_in_order_and_counts_the_rest(self, author, monkeypatch):
+        words = [f"word{number}" for number in range(6)]
+        sentences = [f"On the whole the {word} was seen." for word in words]
+        article = make_article(source="\n\n".join(sentences))
         for word in words:
-            make_comment(article, author, f"On {word}.", quote=word)
-        (impact,) = self.draft(article, "All is new.")
-        assert (impact.counts["orphaned"], len(impact.fates), impact.unlisted) == (102, 100, 2)
+            make_comment(article, author, f"On {word}.", quote=f"the whole the {word} was seen")
+        gone = ("word0", "word4")
+        kept = [one if one.split()[4] not in gone else "All is new." for one in sentences]
+        monkeypatch.setattr(carrying, "MOST_LISTED", 3)
+        (impact,) = self.draft(article, "\n\n".join(kept).replace("whole", "average"))
+        assert impact.counts == {"changed": 4, "orphaned": 2}
+        assert [(fate.status, fate.then.split()[3]) for fate in impact.fates] == [
+            ("orphaned", "word0"),
+            ("changed", "word1"),
+            ("orphaned", "word4"),
+        ]
+        assert impact.unlisted == 3
+
+    def test_lists_no_more_than_what_one_form_can_say_something_of(self):
+        fields_of_each = ("what", "words", "shown", "number", "offered_for")
+        assert carrying.MOST_LISTED * len(fields_of_each) < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 
     def test_is_nothing_where_nothing_would_change(self, article, author):
         make_comment(article, author, quote="for minutes")
