@@ -69,7 +69,7 @@ def _taken_back(stood: Mapping[Anchor, Way], direct: Mapping[int, Placement], ol
     certainty.
 
     They stay where a last step that is certain too leads to other words, and where they were put by hand, for that
-    need not be what was written on.
+    need not be what was written on; if what they were put on is gone, what was written on is better than nothing.
     """
     ways: dict[int, Way] = {}
     elsewhere: list[Anchor] = []
@@ -81,7 +81,9 @@ def _taken_back(stood: Mapping[Anchor, Way], direct: Mapping[int, Placement], ol
             ways[anchor.pk] = Way(step, whole.status)
         elif step.status not in _CERTAIN or _overlap(step, whole):
             elsewhere.append(anchor)
-    for anchor in _never_put_by_hand(elsewhere):
+    would_be_lost = [anchor for anchor in elsewhere if stood[anchor].place.start is None]
+    others = [anchor for anchor in elsewhere if stood[anchor].place.start is not None]
+    for anchor in [*would_be_lost, *_never_put_by_hand(others)]:
         whole = direct[anchor.pk]
         is_same = old_text[anchor.now_start : anchor.now_end] == written(anchor)
         ways[anchor.pk] = Way(whole if is_same else replace(whole, status=Status.CHANGED), whole.status)

@@ -308,6 +308,13 @@ class TestStatusSinceItWasWritten:
         article = revise(article, f"{SOURCE}\n\n{NEWS.replace('county', 'shire')}")
         assert now(comment) == (article.current_revision.number, "farmers of the shire agreed", "changed")
 
+    def test_goes_back_to_its_words_when_those_it_was_put_on_by_hand_are_gone(self, article, author):
+        comment = make_comment(article, author, quote="Nobody knows how he breathes.")
+        article = revise(article, SOURCE.replace("Nobody knows how he breathes.", NEWS))
+        attach(comment, by=author, selection=passage(article, "farmers of the county agreed"))
+        revise(article, SOURCE)
+        assert now(comment) == (3, "Nobody knows how he breathes.", "kept")
+
 
 class TestSectionsFollow:
     def test_takes_the_comment_and_its_replies_to_the_section_of_the_passage(self, article, author):
