@@ -336,6 +336,15 @@ class TestPublish:
         assert "<del>nest in hedges</del>" in content
         assert Revision.objects.filter(article=article).count() == 1
 
+    def test_shows_a_passage_in_its_own_direction_with_what_stands_around_it(self, editor):
+        article = make_article(source="الطيور تغني عند الفجر كل يوم.")
+        make_comment(article, make_user(), quote="عند الفجر")
+        content = editor.get(page("publish", self.change_draft(article, "الطيور تغني عند الشروق كل يوم."))).content
+        then, now = "عند <del>الفجر</del>", "عند <ins>الشروق</ins>"
+        for shown in (then, now):
+            around = '<div dir="auto"><span class="around">الطيور تغني </span>{}<span class="around"> كل يوم.</span>'
+            assert around.format(shown) in content.decode()
+
     def test_publishes_a_first_revision(self, editor):
         article = make_article(is_published=False)
         assert "Publishing makes revision 1, the first" in editor.get(page("publish", article)).content.decode()
