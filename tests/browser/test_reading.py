@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from comments.models import Comment
 from comments.querysets import NOBODY
 from tests.browser.steps import MAIN, make_reader, sign_in
-from tests.factories import make_article, make_comment, make_user
+from tests.factories import make_article, make_comment, make_user, revise
 
 MAIN_TITLE = "AI Safety and Alignment in 2026: Where the Research Stands"
 LINKED_TITLE = "AI Regulation in 2026: What New Laws Mean for Your Business"
@@ -68,6 +68,17 @@ class TestReading:
         page.goto(f"/comments/{comment.key}/")
         expect(title(page)).to_be_visible()
         assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+
+    def test_breaks_no_line_within_the_link_to_then_and_now(self, transactional_db, open_page):
+        article = make_article(source="Small birds sing at dawn because the air is still.")
+        make_comment(article, make_user(), quote="sing at dawn because the air is still")
+        revise(article, "Small birds sing at dusk because the air is still.")
+        page = open_page(viewport={"width": 360, "height": 700})
+        page.goto(f"/articles/{article.slug}/")
+        link = page.locator(".comment").get_by_role("link", name="Then and now")
+        expect(link).to_be_visible()
+        assert link.evaluate("(link) => link.getClientRects().length") == 1
+        assert link.evaluate("(link) => link.offsetLeft < link.closest('.comment').offsetWidth / 2")
 
     def test_draws_the_page_of_an_address_where_nothing_is(self, transactional_db, open_page, complaints):
         page = open_page()
