@@ -117,9 +117,12 @@ def publish(
 def publish_edition(
     edition: Edition, *, by: User | None, summary: str = "", by_hand: Sequence[ByHand] = ()
 ) -> Revision | None:
-    """As `publish`, of what is rendered already."""
+    """As `publish`, of what is rendered already; StaleDraft too where places said by hand are of an older text."""
     refuse_while_published(edition.draft)
     if edition.reads_the_same:
+        if by_hand:
+            # It was said of the revision before this one: somebody else published the draft since.
+            raise StaleDraft(_("The article was saved or published by somebody else meanwhile."))
         _republish(edition.draft, by)
         return None
     plans = edition.plans(by_hand)

@@ -181,6 +181,15 @@ class TestPublish:
         assert "not listed any more" in response.content.decode() and "rest at noon" in response.content.decode()
         assert Revision.objects.filter(article=article).count() == 1
 
+    def test_refuses_when_the_draft_was_published_meanwhile_and_loses_nothing(self, editor, article):
+        services.publish(article, by=None)
+        response = self.send(editor, article, NEST, "here", words="rest at noon")
+        content = response.content.decode()
+        assert response.status_code == 409
+        assert "The article was saved or published by somebody else meanwhile." in content
+        assert "What you said of passages that are not listed any more" in content and "rest at noon" in content
+        assert self.now(NEST) == {(None, "orphaned", "orphaned", "none")}
+
     def test_keeps_it_beside_what_is_wrong_with_the_rest_of_the_form(self, editor, article):
         key = self.key(article, NEST)
         sent = {
