@@ -218,13 +218,15 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         summary = request.POST.get("summary", "")
         form = form or PublishForm(initial={"seen_version": article.draft_version, "summary": summary})
         choices = by_hand.choices_of(request.POST) if choices is None else choices
-        impacts = [_with_choices(impact, choices) for impact in services.preview(article)]
+        impact_of_each = services.preview(article)
+        impacts = [_with_choices(impact, choices) for impact in impact_of_each or ()]
         listed = {(row["fate"].start, row["fate"].end) for impact in impacts for row in impact["rows"]}
         numbers = article.revisions.order_by("-number").values_list("number", flat=True)
         context = {
             "form": form,
             "number": (numbers.first() or 0) + 1,
             "impacts": impacts,
+            "is_same_text": impact_of_each is None,
             "wrong": [choice for choice in choices.values() if choice.error],
             "left_over": [one for place, one in choices.items() if place not in listed and one.words.strip()],
             "refusal": refusal,

@@ -131,16 +131,19 @@ def publish_edition(
     return swap(edition, plans, by=by, summary=summary)
 
 
-def preview(article: Article) -> list[Impact]:
+def preview(article: Article) -> list[Impact] | None:
     """What publishing the saved draft would do to what stands on the text, as each publish step says.
 
-    Writes nothing. Empty where nothing was published yet, or nothing would change.
+    Writes nothing. None where the text stays as it is, and so does everything on it; empty where nothing was
+    published yet, or the draft holds no text.
     """
     draft = Article.objects.select_related("current_revision").get(pk=article.pk)
     rendered = render(draft.draft_source)
     current = draft.current_revision
-    if current is None or not rendered.text.strip() or current.canonical_text == rendered.text:
+    if current is None or not rendered.text.strip():
         return []
+    if current.canonical_text == rendered.text:
+        return None
     return [step.prepare(draft, rendered.text, ()).preview() for step in publish_steps()]
 
 

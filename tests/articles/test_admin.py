@@ -336,6 +336,15 @@ class TestPublish:
         assert "<del>nest in hedges</del>" in content
         assert Revision.objects.filter(article=article).count() == 1
 
+    def test_says_that_passages_stay_where_only_markup_changes(self, editor):
+        article = make_article(source="Most small birds sing.")
+        make_comment(article, make_user(), quote="small birds")
+        stays = []
+        for source in ("Most *small* birds sing.", "Most small larks sing.", ""):
+            article = self.change_draft(article, source)
+            stays.append("every passage stays with them" in editor.get(page("publish", article)).text)
+        assert stays == [True, False, False]
+
     def test_shows_a_passage_in_its_own_direction_with_what_stands_around_it(self, editor):
         article = make_article(source="الطيور تغني عند الفجر كل يوم.")
         make_comment(article, make_user(), quote="عند الفجر")
