@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Decision, LegalHold
+from comments.querysets import CommentQuerySet
 from comments.scopes import MODERATE
 from skycrumbs.admin_pages import OfferedFilters
 
@@ -46,9 +47,14 @@ class ForModerators(ReadOnlyAdmin):
         return self.has_view_permission(request)
 
 
-def _shown_to(request: HttpRequest) -> QuerySet[Comment]:
+def _shown_to(request: HttpRequest) -> CommentQuerySet:
     """What whoever looks moderates; private ones not even to their author, since this is no place for them."""
     return Comment.objects.moderated_by(request.user)
+
+
+def _on_one_of(comments: CommentQuerySet) -> Exists:
+    """Rows whose comment is one of `comments`. Each looks for its own; of a list SQLite would make a table first."""
+    return Exists(comments.filter(pk=OuterRef("comment")))
 
 
 def _link_for(request: HttpRequest, comment_of: Callable[[Any], Comment]) -> Callable[[Any], str]:
@@ -109,8 +115,8 @@ class DecisionAdmin(ForModerators):
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        decisions = Decision.objects.filter(comment__in=_shown_to(request)).exclude(comment__author=request.user.pk)
-        return decisions.defer("actor__password", "actor__email")
+        shown = _shown_to(request).exclude(author=request.user.pk)
+        return Decision.objects.filter(_on_one_of(shown)).defer("actor__password", "actor__email")
 
     @admin.display(description=_("comment"))
     def comment_key(self, decision: Decision) -> str:
@@ -142,7 +148,7 @@ class LegalHoldAdmin(ReadOnlyAdmin):
         return [_link_for(request, lambda hold: hold.comment), *self.fields[1:]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LegalHold]:
-        return LegalHold.objects.filter(comment__in=_shown_to(request))
+        return LegalHold.objects.filter(_on_one_of(_shown_to(request)))
 
     @admin.display(description=_("comment"))
     def comment_key(self, hold: LegalHold) -> str:

@@ -28,7 +28,8 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         """The flags on what `viewer` moderates, never those on their own comments; nobody else reads a flag."""
         if scope_of(viewer).is_nothing:
             return self.none()
-        return self.filter(comment__in=Comment.objects.moderated_by(viewer)).exclude(comment__author=viewer.pk)
+        theirs = Comment.objects.moderated_by(viewer).exclude(author=viewer.pk)
+        return self.filter(Exists(theirs.filter(pk=OuterRef("comment"))))
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
