@@ -1,16 +1,21 @@
 """Finding comments by who wrote them, their thread, their words and their dates."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from comments import services
 from comments.models import Comment, CommentRevision
+from comments.querysets import NOBODY
 from comments.states import State
 from tests.asking import client_of, codes, problem
 from tests.clock import later
 from tests.factories import bring_to, make_article, make_comment, make_guest_comment, make_moderator, make_user
 from tests.pages.crowds import make_crowd
+from tests.plans import analyze, looked_up, plans_of
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +237,18 @@ class TestCost:
                 found(api, **where, **query)
             counts.append(len(queries))
         return counts
+
+    def test_of_what_was_edited_since_is_that_of_what_was_edited(self, birds):
+        (first, *_others) = make_crowd(birds, make_user(), 200)
+        Comment.objects.filter(pk=first.pk).update(edited_at=timezone.now())
+        analyze()
+        edited = Comment.objects.edited_since(timezone.now(), NOBODY)
+        assert re.search("edited_at ?>", looked_up(lambda: list(edited)))
+
+    def test_of_no_replies_is_not_that_of_all_that_have_no_parent(self, api, birds):
+        author = make_user()
+        for root in make_crowd(birds, author, 200)[:60]:
+            make_crowd(birds, author, 2, below=root)
+        analyze()
+        plans = plans_of(lambda: found(api, article="birds", parent="none"))
+        assert "comments_comment_parent" not in "".join(plans)
