@@ -8,7 +8,6 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts import limits
-from accounts.models import LimitWindow
 
 DAY = 86_400
 TASKS_KEPT = timedelta(days=14)
@@ -17,12 +16,9 @@ TASKS_KEPT = timedelta(days=14)
 @transaction.atomic
 def clear_daily() -> int:
     """Delete them, the first time that it is called on a day (UTC); gives how many there were."""
-    now = timezone.now()
-    today = int(now.timestamp()) // DAY * DAY
-    # Looked at before it is counted: most calls change nothing.
-    is_done = LimitWindow.objects.filter(key="clearing", starts_at=today).exists()
-    if is_done or not limits.is_first("clearing", starts_at=today, seconds=DAY):
+    if not limits.is_first_in_window("clearing", DAY):
         return 0
+    now = timezone.now()
     sessions = Session.objects.filter(expire_date__lt=now).delete()[0]
     tasks = DBTaskResult.objects.finished().filter(finished_at__lte=now - TASKS_KEPT).delete()[0]
     return sessions + tasks

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -80,3 +81,14 @@ def _count_up(key: str, starts_at: int, seconds: int) -> int:
 def is_first(key: str, *, starts_at: int, seconds: int) -> bool:
     """Count one use of `key` in a window of its own, not the clock's; whether nobody used it in there before."""
     return _count_up(key, starts_at, seconds) == 1
+
+
+def is_first_in_window(key: str, seconds: int) -> bool:
+    """Whether nobody used `key` yet in the clock's window of so many seconds; then it is used now.
+
+    Looked at before it is counted: who asks each minute what is due once a day writes nothing.
+    """
+    now = int(timezone.now().timestamp())
+    starts_at = now - now % seconds
+    is_used = LimitWindow.objects.filter(key=key, starts_at=starts_at, seconds=seconds).exists()
+    return not is_used and is_first(key, starts_at=starts_at, seconds=seconds)

@@ -302,6 +302,7 @@ SWEEPS = [
     "accounts.idempotency.prune",
     "comments.services.remove_unproven",
     "accounts.clearing.clear_daily",
+    "accounts.analyzing.analyze_hourly",
 ]
 
 # The same words of the same person on the same target, so soon after the first: one form that was sent twice.
