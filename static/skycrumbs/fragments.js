@@ -6,7 +6,8 @@
 // The one sink that takes text for HTML (Trusted Types); what it makes is a document that runs nothing.
 const policy = globalThis.trustedTypes?.createPolicy("skycrumbs", { createHTML: (html) => html });
 
-function parse(html) {
+/** HTML of this site as a document of its own. */
+export function parse(html) {
   return new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
 }
 

@@ -7,6 +7,7 @@ import { Highlights } from "skycrumbs/highlights.js";
 import { startDiscussion } from "skycrumbs/discussion.js";
 import { copyLink } from "skycrumbs/links.js";
 import { Margin } from "skycrumbs/margin.js";
+import { fetchOwn } from "skycrumbs/own.js";
 import { Panel } from "skycrumbs/panel.js";
 import { selected, watchSelection } from "skycrumbs/passages.js";
 import { send, takeOver } from "skycrumbs/posting.js";
@@ -26,17 +27,6 @@ function readSpans(page) {
   const script = page.querySelector("script#highlights");
   const spans = script === null ? [] : JSON.parse(script.textContent);
   return spans.map(({ start, end, count, ids }) => ({ start, end, ids, hasMore: count > ids.length }));
-}
-
-/** What the reader left here, by a call of its own; nothing where it cannot be had. */
-async function fetchOwn(url) {
-  try {
-    const answer = await fetch(url, { headers: { Accept: "application/json" } });
-    return answer.ok ? await answer.json() : null;
-  } catch (error) {
-    if (error instanceof TypeError || error instanceof SyntaxError) return null; // offline, or not JSON
-    throw error;
-  }
 }
 
 /** Whether the reader may say where the passage of a comment is: its page has a form for that, or has none. */

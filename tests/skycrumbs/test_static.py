@@ -73,7 +73,7 @@ class TestModules:
         sinks = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc|DOMParser"
         # Pages of our own are read by one module, into a document that runs nothing; by one in the admin, whose pages
         # have no import map.
-        allowed = ["DOMParser"] if path.name in ("fragments.js", "progress.js") else []
+        allowed = ["DOMParser"] if path.name == "fragments.js" else []
         assert re.findall(sinks, path.read_text()) == allowed
 
     def test_are_small_when_compressed(self):

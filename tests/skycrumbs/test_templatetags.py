@@ -30,6 +30,7 @@ class TestImportmap:
             "skycrumbs/links.js",
             "skycrumbs/main.js",
             "skycrumbs/margin.js",
+            "skycrumbs/own.js",
             "skycrumbs/paint.js",
             "skycrumbs/panel.js",
             "skycrumbs/passages.js",
