@@ -43,3 +43,11 @@ class TestErrorCodes:
         codes = {code for path in sources for code in re.findall(r'^    code = "(\w+)"', path.read_text(), re.M)}
         documented = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/api.md").read_text(), re.MULTILINE))
         assert codes - {"refused"} <= documented
+
+
+class TestLines:
+    @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+    def test_are_no_longer_than_those_of_code(self, page):
+        # A row of a table and a picture cannot be broken.
+        lines = [line for line in page.read_text().splitlines() if not line.startswith(("|", "!", "<img"))]
+        assert [line for line in lines if len(line) > 118] == []
