@@ -27,6 +27,9 @@ class ReadOnlyAdmin(OfferedFilters):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -42,9 +45,6 @@ class ForModerators(ReadOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(MODERATE)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
 
 
 def _shown_to(request: HttpRequest) -> CommentQuerySet:
@@ -140,9 +140,6 @@ class LegalHoldAdmin(ReadOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perms([MODERATE, "comments.hold_comment"])
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return [_link_for(request, lambda hold: hold.comment), *self.fields[1:]]

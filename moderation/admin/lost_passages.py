@@ -102,9 +102,6 @@ class LostPassageAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return not scope_of(request.user).is_nothing or request.user.has_perm("articles.change_article")
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LostPassages
 

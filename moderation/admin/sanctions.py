@@ -138,9 +138,6 @@ class SanctionAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return moderates_all(request.user)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
     def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
         return ["whom"]
 

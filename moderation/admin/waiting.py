@@ -7,13 +7,14 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
+from comments.admin import ReadOnlyAdmin
 from moderation.admin import comment, queue
 from moderation.admin.desk import moderates
 from moderation.models import Waiting
 
 
 @admin.register(Waiting)
-class WaitingAdmin(admin.ModelAdmin):
+class WaitingAdmin(ReadOnlyAdmin):
     """The name and the addresses. Django's own list would count all comments and load each by itself."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -30,15 +31,3 @@ class WaitingAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return moderates(request)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return moderates(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
