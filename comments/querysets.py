@@ -110,11 +110,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(_DISCUSSED, public_revision=None, visibility="public", published_at__isnull=False)
 
     def with_page(self) -> "CommentQuerySet":
-        """Everything that a page or the API names of a comment, in the same query."""
+        """Everything that the API names of a comment, in the same query."""
         return self.select_related(
             "article", "section", "parent", "root", "author", "public_revision", "head_revision",
             "anchor__revision", "anchor__now_revision",
         ).defer(*_LONG_TEXTS)  # fmt: skip
+
+    def with_page_and_parent(self) -> "CommentQuerySet":
+        """`with_page`, and who wrote the comment that it answers, whom pages name."""
+        return self.with_page().select_related("parent__author")
 
     def with_public_page(self) -> "CommentQuerySet":
         """What a page shows to everybody of a comment and no more, in the same query; its article the page has."""

@@ -22,7 +22,7 @@ COMMENTS_PER_PAGE = 50
 @kept
 def beside(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What stands on the very passage that this comment is on, the oldest first; 404 where it is on none."""
-    public = Comment.objects.readable_by(NOBODY).with_page().select_related("parent__author")
+    public = Comment.objects.readable_by(NOBODY).with_page_and_parent()
     comment = public.filter(public_id=public_id, anchor__now_start__isnull=False).first()
     if comment is None:
         return absent(request, public_id)

@@ -43,7 +43,7 @@ def page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def readable(request: HttpRequest, public_id: uuid.UUID) -> Comment | None:
-    comments = Comment.objects.readable_by(viewer_of(request)).with_page().select_related("parent__author")
+    comments = Comment.objects.readable_by(viewer_of(request)).with_page_and_parent()
     return comments.filter(public_id=public_id).first()
 
 
@@ -59,12 +59,12 @@ def _above(comment: Comment) -> list[Comment]:
     stems = Q(root_id=comment.root_id, path__in=paths.above(comment.path))
     # From the deepest level on a parent stands beside its replies.
     above = Comment.objects.in_threads(NOBODY).filter(stems | Q(pk=comment.parent_id))
-    return list(above.with_page().select_related("parent__author").in_thread_order())
+    return list(above.with_page_and_parent().in_thread_order())
 
 
 def _below(comment: Comment, after: Comment | None) -> tuple[list[Comment], str]:
     """Its direct replies, oldest first, as everybody sees them, from below `after`; and the query that leads on."""
-    below = Comment.objects.in_threads(NOBODY).filter(parent=comment).with_page().select_related("parent__author")
+    below = Comment.objects.in_threads(NOBODY).filter(parent=comment).with_page_and_parent()
     if after is not None:
         below = below.filter(path__gt=after.path)
     return first_of(below.in_thread_order(), REPLIES_PER_PAGE)

@@ -28,7 +28,7 @@ from skycrumbs.same_origin import ProvenRequest, same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 @same_origin
 def flag(request: ProvenRequest, public_id: uuid.UUID) -> HttpResponse:
-    comments = nameable_by(request.user).with_page().select_related("parent__author")
+    comments = nameable_by(request.user).with_page_and_parent()
     comment = comments.filter(public_id=public_id).first()
     if comment is None:
         return absent(request, public_id)

@@ -58,7 +58,7 @@ def _written_by(viewer: Viewer, request: HttpRequest) -> tuple[list[Comment], st
     if "after" in request.GET:
         # The id itself says when it was written, so the comment need not be there any more.
         own = own.filter(public_id__lt=_asked_id(request))
-    comments = own.with_page().select_related("parent__author").prefetch_related("article__authors")
+    comments = own.with_page_and_parent().prefetch_related("article__authors")
     return first_of(comments.order_by("-public_id"), COMMENTS_PER_PAGE)
 
 

@@ -92,7 +92,7 @@ class Surroundings:
 def public_rows(comments: Sequence[Comment], around: Surroundings | None = None) -> list[Row]:
     """Rows for one page as everybody sees them, of comments found by `in_threads` or `readable_by` for nobody.
 
-    Asks nothing of the database for comments loaded `with_page` and with the author of their parent.
+    Asks nothing of the database for comments loaded `with_page_and_parent`.
     """
     readings = (Reading(comment, is_removed=comment.is_tombstone, sees_head=False) for comment in comments)
     around = replace(around or Surroundings(), shown={comment.pk for comment in comments})

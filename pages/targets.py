@@ -97,7 +97,7 @@ def whole_article(article: Article, refusal: Refusal) -> Target:
 
 def _reply(article: Article, key: str) -> Target:
     readable = Comment.objects.readable_by(NOBODY).filter(article=article)
-    comments = readable.with_page().select_related("parent__author")
+    comments = readable.with_page_and_parent()
     public_id = from_key(key)
     comment = comments.filter(public_id=public_id).first() if public_id else None
     if comment is None:

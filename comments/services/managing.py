@@ -73,4 +73,4 @@ def _of(link: GuestLink) -> Comment:
 
 
 def _all() -> CommentQuerySet:
-    return Comment.objects.with_page().select_related("parent__author", "guest")
+    return Comment.objects.with_page_and_parent().select_related("guest")
