@@ -1,6 +1,5 @@
 """The queue: what waits for one moderator, a page at a time, without ever counting it all."""
 
-import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +11,7 @@ from accounts.models import User
 from comments.models import Comment
 from comments.querysets import CommentQuerySet
 from comments.states import State
+from skycrumbs.tokens import packed, unpacked
 
 CARDS_PER_PAGE = 20
 # Up to here it is counted; past it nobody needs to know exactly.
@@ -68,15 +68,13 @@ class Cursor:
         return cls(comment.waiting_order, comment.waiting_since, comment.pk)
 
     def __str__(self) -> str:
-        text = f"{self.order}.{(self.since - _EPOCH) // timedelta(microseconds=1)}.{self.pk}"
-        return base64.urlsafe_b64encode(text.encode("ascii")).rstrip(b"=").decode("ascii")
+        return packed(f"{self.order}.{(self.since - _EPOCH) // timedelta(microseconds=1)}.{self.pk}")
 
     @classmethod
     def read(cls, token: str) -> "Cursor | None":
         """The cursor written as `token`; None for anything that `str` does not give."""
         try:
-            text = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4)).decode("ascii")
-            order, since, pk = (int(part) for part in text.split("."))
+            order, since, pk = (int(part) for part in unpacked(token).split("."))
             cursor = cls(order, _EPOCH + timedelta(microseconds=since), pk)
         except (ValueError, OverflowError):
             return None

@@ -1,6 +1,5 @@
 """Lists page by page, each continued from a row rather than from a number: rows that come or go move nothing."""
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from skycrumbs.problems import Invalid
+from skycrumbs.tokens import packed, unpacked
 
 PAGE_SIZE = 50
 PAGE_SIZE_MAX = 200
@@ -28,13 +28,13 @@ class Cursor:
 
     def __str__(self) -> str:
         sign = "<" if self.is_backward else ">"
-        return base64.urlsafe_b64encode(f"{sign}{self.key}".encode("ascii")).rstrip(b"=").decode("ascii")
+        return packed(f"{sign}{self.key}")
 
     @classmethod
     def read(cls, token: str) -> "Cursor | None":
         """The cursor written as `token`; None for anything that `str` does not give."""
         try:
-            text = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4)).decode("ascii")
+            text = unpacked(token)
         except ValueError:
             return None
         cursor = cls(text[1:], text.startswith("<"))
