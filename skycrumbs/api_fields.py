@@ -60,26 +60,21 @@ class WordsField(TextField):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> str:
-        text = super().to_internal_value(data)
         try:
-            clean(text, max_length=self.most)
+            return self.fit(super().to_internal_value(data))
         except UnfitText as unfit:
             raise serializers.ValidationError(str(unfit), code=unfit.code) from unfit
+
+    def fit(self, text: str) -> str:
+        clean(text, max_length=self.most)
         return unicodedata.normalize("NFC", text)
 
 
-class QuotedField(TextField):
+class QuotedField(WordsField):
     """Words to be found in a text that stands here, whatever it holds; in NFC, at most `most` code points long."""
 
-    def __init__(self, *, most: int, **kwargs: Any) -> None:
-        self.most = most
-        super().__init__(**kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        try:
-            return quoted(super().to_internal_value(data), max_length=self.most)
-        except UnfitText as unfit:
-            raise serializers.ValidationError(str(unfit), code=unfit.code) from unfit
+    def fit(self, text: str) -> str:
+        return quoted(text, max_length=self.most)
 
 
 class WholeNumberField(serializers.IntegerField):
