@@ -1,16 +1,12 @@
 /** The comments below the text: another order, and more of them, without leaving the page. */
-import { fetchPage, fragment } from "skycrumbs/fragments.js";
+import { fragment, pageOrNull } from "skycrumbs/fragments.js";
 
 const PART = '[data-fragment="threads"]';
 
 /** The part of the discussion behind an address, or null where it cannot be had: then the link itself is followed. */
 async function fetchPart(url) {
-  try {
-    return fragment((await fetchPage(url)).page, "threads");
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
-  }
+  const page = await pageOrNull(url);
+  return page && fragment(page, "threads");
 }
 
 async function sortBy(page, link) {

@@ -24,6 +24,16 @@ export async function fetchPage(url, options = {}) {
   return { response, page: parse(await response.text()) };
 }
 
+/** The page at an address of this site; null when nothing answers or another site does. */
+export async function pageOrNull(url) {
+  try {
+    return (await fetchPage(url)).page;
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
 /** The part of a fetched page that is marked `data-fragment="name"`, made this document's own; null without one. */
 export function fragment(page, name) {
   const found = page.querySelector(`[data-fragment="${name}"]`);

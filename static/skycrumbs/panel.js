@@ -1,5 +1,5 @@
 /** What stands beside the text on a wide screen, and in a sheet from below on a narrow one. */
-import { fetchPage, fragment } from "skycrumbs/fragments.js";
+import { fragment, pageOrNull } from "skycrumbs/fragments.js";
 import { AFTER_ANSWER, takeOver } from "skycrumbs/posting.js";
 
 export class Panel {
@@ -57,17 +57,11 @@ export class Panel {
   async open(url, name = "page") {
     this.say("loading");
     const turn = this.#turn;
-    const isLate = () => turn !== this.#turn;
-    try {
-      const { page } = await fetchPage(url);
-      const part = fragment(page, name) ?? fragment(page, "page");
-      if (isLate()) return;
-      if (part) this.show([part]);
-      else this.say("failed");
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      if (!isLate()) this.say("failed");
-    }
+    const page = await pageOrNull(url);
+    if (turn !== this.#turn) return;
+    const part = page && (fragment(page, name) ?? fragment(page, "page"));
+    if (part) this.show([part]);
+    else this.say("failed");
   }
 
   /** Shows one of the lines that the page keeps for the panel. */

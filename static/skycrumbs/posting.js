@@ -1,6 +1,6 @@
 /** Forms sent without leaving the page. Whatever goes wrong, what was typed stays in its form. */
 import { forgetStored, keepDraft } from "skycrumbs/drafts.js";
-import { fetchPage, fragment } from "skycrumbs/fragments.js";
+import { fetchPage, fragment, pageOrNull } from "skycrumbs/fragments.js";
 
 const CREATED = 201;
 // Where the keyboard goes in what a form was answered with: to the first of these that is there.
@@ -27,13 +27,8 @@ async function post(url, fields, then) {
 
 /** What was stored, as it stands; null where it cannot be had, which takes nothing from its being stored. */
 async function fetchStored(url) {
-  try {
-    const { page } = await fetchPage(url);
-    return fragment(page, "comment") ?? fragment(page, "page");
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
-  }
+  const page = await pageOrNull(url);
+  return page && (fragment(page, "comment") ?? fragment(page, "page"));
 }
 
 /** Send fields as a form does; `part` is the comment as it stands, where it was stored and can be had. */

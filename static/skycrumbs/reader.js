@@ -2,7 +2,7 @@
 import { Bar } from "skycrumbs/bar.js";
 import { readCanonical } from "skycrumbs/canonical.js";
 import { showCounts } from "skycrumbs/counts.js";
-import { fetchPage, fragment } from "skycrumbs/fragments.js";
+import { fragment, pageOrNull } from "skycrumbs/fragments.js";
 import { Highlights } from "skycrumbs/highlights.js";
 import { startDiscussion } from "skycrumbs/discussion.js";
 import { copyLink } from "skycrumbs/links.js";
@@ -31,12 +31,8 @@ function readSpans(page) {
 
 /** Whether the reader may say where the passage of a comment is: its page has a form for that, or has none. */
 async function mayAttach(key) {
-  try {
-    return fragment((await fetchPage(`/comments/${key}/passage/`)).page, "place") !== null;
-  } catch (error) {
-    if (error instanceof TypeError) return false;
-    throw error;
-  }
+  const page = await pageOrNull(`/comments/${key}/passage/`);
+  return page !== null && fragment(page, "place") !== null;
 }
 
 const isPlainClick = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);

@@ -1,5 +1,5 @@
 /** Comments that are on the page already, shown once more beside their passage; and new ones put among the others. */
-import { fetchPage, fragment } from "skycrumbs/fragments.js";
+import { fragment, pageOrNull } from "skycrumbs/fragments.js";
 
 const commentOf = (page, key) => page.querySelector(`#comment-${CSS.escape(key)}`);
 
@@ -12,26 +12,19 @@ function copyOf(comment) {
 
 /** The comment from its own page, in the place of `holder`; a link there where it cannot be had. */
 async function fetchInto(holder, key) {
-  try {
-    const { page } = await fetchPage(`/comments/${key}/`);
-    const found = fragment(page, "comment")?.querySelector("article");
-    if (found) holder.replaceWith(copyOf(found));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-  }
+  const page = await pageOrNull(`/comments/${key}/`);
+  const found = page && fragment(page, "comment")?.querySelector("article");
+  if (found) holder.replaceWith(copyOf(found));
 }
 
 /** What was said on a passage beside what is shown already, below that; nothing where it cannot be had. */
 async function fetchOthers(comments, ids) {
-  try {
-    const { page } = await fetchPage(`/comments/${ids[0]}/beside/`);
-    const part = fragment(page, "page");
-    const others = [...(part?.querySelectorAll("[data-list] > article") ?? [])];
-    const isNew = (comment) => !ids.includes(comment.id.replace("comment-", ""));
-    comments.append(...others.filter(isNew).map(copyOf), ...(part?.querySelectorAll(".more") ?? []));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-  }
+  const page = await pageOrNull(`/comments/${ids[0]}/beside/`);
+  const part = page && fragment(page, "page");
+  if (!part) return;
+  const isNew = (comment) => !ids.includes(comment.id.replace("comment-", ""));
+  const others = [...part.querySelectorAll("[data-list] > article")].filter(isNew);
+  comments.append(...others.map(copyOf), ...part.querySelectorAll(".more"));
 }
 
 /** What was said on one passage, from the page's own pattern. */
