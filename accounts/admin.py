@@ -106,8 +106,8 @@ class UserAdmin(SentTwice, OfferedFilters, DjangoUserAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         rights = () if request.user.is_superuser else _RIGHTS
-        address = ["email"] if obj is not None and _is_out_of_reach(obj, request.user) else []
-        return ["last_login", "date_joined", *rights, *address]
+        out_of_reach = ["email", "is_active"] if obj is not None and _is_out_of_reach(obj, request.user) else []
+        return ["last_login", "date_joined", *rights, *out_of_reach]
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         person = self.get_object(request, unquote(id))

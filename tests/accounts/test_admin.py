@@ -151,6 +151,17 @@ class TestPerson:
         mo.refresh_from_db()
         assert (mo.name, mo.email == "mine@example.org", mo.check_password(PASSWORD)) == ("Max", is_root, is_root)
 
+    @pytest.mark.parametrize(("is_staff", "is_root"), [(True, False), (True, True), (False, False)])
+    def test_is_made_inactive_by_who_may_sanction_them(self, is_staff, is_root):
+        """Of staff superusers alone."""
+        client = signed_in("view_user", "change_user", is_superuser=is_root)
+        mo = make_user("Mo", is_staff=is_staff)
+        sent = form_of(mo, is_staff="on") if is_staff else form_of(mo)
+        del sent["is_active"]
+        assert client.post(change_page(mo), sent).status_code == 302
+        mo.refresh_from_db()
+        assert mo.is_active is (is_staff and not is_root)
+
     @pytest.mark.parametrize(("right", "status"), [(None, 302), ("moderate_comment", 403)])
     def test_gets_a_password_from_staff_who_may_change_people_unless_granted_anything(self, right, status):
         ada = make_user("Ada")
