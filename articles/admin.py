@@ -210,6 +210,7 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         request: HttpRequest,
         article: Article,
         form: PublishForm | None = None,
+        *,
         refusal: Refusal | None = None,
         choices: dict[by_hand.Place, by_hand.Choice] | None = None,
         status: int = 200,

@@ -169,7 +169,9 @@ def _form_page(request: HttpRequest, target: Target, form: ComposeForm, status: 
 
 def _refused(request: HttpRequest, target: Target, draft: Draft, refusal: Refusal) -> HttpResponse:
     """The preview with the words, status and headers of the refusal."""
-    return with_headers(refusal, _preview(request, target, draft, refusal.status, problem=refusal.detail))
+    # What the notice about the target says already is not told twice.
+    problem = "" if refusal.detail in target.notice else refusal.detail
+    return with_headers(refusal, _preview(request, target, draft, refusal.status, problem=problem))
 
 
 def _preview(

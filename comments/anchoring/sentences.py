@@ -142,14 +142,15 @@ def _forget_strays(view: View, old: Words, new: Words, text: str) -> None:
     for first, last in _each(view.begins, *old):
         found = (i for i in range(first, last) if to[i] != NOWHERE)
         there = {i: now[to[i] - new[0]] if new[0] <= to[i] < new[1] else NOWHERE for i in found}
-        if len(set(there.values())) > 1:
-            words = {i: number for i, number in there.items() if text[view.text.starts[i]].isalnum()}
-            together = Counter(words.values())
-            for i, number in there.items():
-                are_few = together[number] <= STRAY and together[number] < len(words)
-                # Signs are in every sentence, and may end one that is new.
-                if number != NOWHERE and are_few and (i in words or _holds_others(view, to[i], (first, last))):
-                    view.alignment.unpair(i)
+        if len(set(there.values())) <= 1:
+            continue
+        words = {i: number for i, number in there.items() if text[view.text.starts[i]].isalnum()}
+        together = Counter(words.values())
+        for i, number in there.items():
+            are_few = together[number] <= STRAY and together[number] < len(words)
+            # Signs are in every sentence, and may end one that is new.
+            if number != NOWHERE and are_few and (i in words or _holds_others(view, to[i], (first, last))):
+                view.alignment.unpair(i)
 
 
 def _holds_others(view: View, j: int, sentence: Words) -> bool:
