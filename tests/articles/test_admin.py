@@ -2,63 +2,15 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
 from django.forms import ModelForm
-from django.test import Client
 from django.urls import reverse
 
 from articles import services
 from articles.models import Article, Category, FormerSlug, Revision
+from tests.articles.admin_pages import form_of, page, said, signed_in
 from tests.factories import make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(*permissions: str, name: str = "Edda", **fields) -> Client:
-    """A browser in which somebody of the staff has signed in, with these permissions and no others."""
-    user = make_user(name, is_staff=True, **fields)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def editor():
-    return signed_in("view_article", "add_article", "change_article", "delete_article")
-
-
-@pytest.fixture
-def article():
-    return make_article("birds", title="Birds")
-
-
-def page(name: str, article: Article) -> str:
-    return reverse(f"admin:articles_article_{name}", args=[article.pk])
-
-
-def form_of(article: Article, **changes: str) -> dict[str, str]:
-    """What a browser sends of the article's form."""
-    article.refresh_from_db()
-    form = {
-        "draft_title": article.draft_title,
-        "draft_source": article.draft_source.replace("\n", "\r\n"),
-        "seen_version": str(article.draft_version),
-        "slug": article.slug,
-        "category": str(article.category_id),
-        "by_line": article.by_line,
-        "language": article.language,
-        "published_on": article.published_on.isoformat() if article.published_on else "",
-        "discussion": article.discussion,
-        "is_open": "on",
-        "_save": "Save draft",
-    }
-    return form | changes
-
-
-def said(response) -> list[str]:
-    """The messages on the page that the answer leads to."""
-    return [str(message) for message in response.context["messages"]]
 
 
 class TestList:
@@ -458,52 +410,6 @@ class TestRevisions:
     def test_have_no_pages_of_their_own(self, model):
         client = signed_in(is_superuser=True)
         assert client.get(f"/admin/articles/{model}/").status_code == 404
-
-
-class TestPermissions:
-    OWN_PAGES = ["preview", "publish", "unpublish"]
-
-    @pytest.mark.parametrize("name", [*OWN_PAGES, "change"])
-    @pytest.mark.parametrize("method", ["get", "post"])
-    def test_refuses_staff_that_may_not_change_articles(self, article, name, method):
-        client = signed_in("view_comment")
-        response = getattr(client, method)(page(name, article), {"seen_version": article.draft_version})
-        assert response.status_code == 403
-        assert Article.objects.get(pk=article.pk).version == article.version
-
-    @pytest.mark.parametrize("name", OWN_PAGES)
-    def test_refuses_staff_that_may_only_view_articles(self, article, name):
-        assert signed_in("view_article").get(page(name, article)).status_code == 403
-
-    def test_shows_the_form_without_buttons_to_staff_that_may_only_view(self, article):
-        client = signed_in("view_article")
-        content = client.get(page("change", article)).content.decode()
-        assert "Save draft" not in content
-        assert "Unpublish" not in content
-        assert client.post(page("change", article), form_of(article)).status_code == 403
-
-    @pytest.mark.parametrize("name", [*OWN_PAGES, "change", "delete"])
-    def test_sends_others_to_sign_in(self, article, name):
-        response = Client().post(page(name, article))
-        assert (response.status_code, response.headers["Location"].split("?")[0]) == (302, "/admin/login/")
-
-    def test_sends_readers_with_an_account_to_sign_in(self, article):
-        client = Client()
-        client.force_login(make_user())
-        assert client.get(page("preview", article)).status_code == 302
-
-    @pytest.mark.parametrize("name", OWN_PAGES)
-    def test_answers_404_when_there_is_no_such_article(self, editor, name):
-        assert editor.get(f"/admin/articles/article/999999999999999999999/{name}/").status_code == 404
-
-    @pytest.mark.parametrize("name", ["publish", "unpublish", "change"])
-    def test_refuses_a_post_without_a_csrf_token(self, article, name):
-        user = make_user(is_staff=True, is_superuser=True)
-        client = Client(enforce_csrf_checks=True)
-        client.force_login(user)
-        response = client.post(page(name, article), form_of(article) | {"seen_version": article.draft_version})
-        assert response.status_code == 403
-        assert Article.objects.get(pk=article.pk).version == article.version
 
 
 class TestLooks:

@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 
 from articles import publishing, services
 from articles.models import Article, Publishing, Revision
-from tests.articles.test_admin import form_of, page, said, signed_in
+from tests.articles.admin_pages import form_of, page, said, signed_in
 from tests.factories import make_article, make_comment, make_user
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from articles.models import Article, Publishing, Revision
 from articles.rendering import render
 from articles.steps import ByHand
 from comments.models import Anchor, AnchorMove
-from tests.articles.test_admin import page, said, signed_in
+from tests.articles.admin_pages import page, said, signed_in
 from tests.factories import make_article, make_comment, make_user, revise
 
 RENDERED = render("One bird and one bird sing.\n\nA *third* one\nlistens.\n\n## Nests\n\nOne bird nests.")
