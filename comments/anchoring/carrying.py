@@ -8,11 +8,15 @@ left, it is an orphan, which is shown at its section and is honest.
 from collections.abc import Sequence
 from functools import lru_cache
 
-from comments.anchoring.alignment import Alignment, align, bring_together
+from comments.anchoring.alignment import Alignment
+from comments.anchoring.blocks import align_blocks
 from comments.anchoring.decision import Decider
+from comments.anchoring.filling import fill_gaps
 from comments.anchoring.moves import link_moves
+from comments.anchoring.passages import Compared
 from comments.anchoring.sentences import Sentences, keep_sentences, link_sentences
 from comments.anchoring.spans import Placement, Span, Status
+from comments.anchoring.together import bring_together
 from comments.anchoring.tokens import Vocabulary, tokenise
 
 # Some 9 MB for a pair of 200 000 code points, in every process.
@@ -29,7 +33,7 @@ def carry(old: str, new: str, spans: Sequence[Span]) -> list[Placement]:
         _check(span, old)
     if old == new:
         return [_same(span) for span in spans]
-    decider = Decider(old, new, _compared(old, new))
+    decider = Decider(_compared(old, new))
     # Searches are counted: in one order, and once for passages that are the same.
     ordered = sorted(set(spans), key=lambda span: (span.start, span.end))
     placed = {span: decider.place(span) for span in ordered}
@@ -44,7 +48,7 @@ def carry_alone(old: str, new: str, span: Span) -> Placement:
     _check(span, old)
     if old == new:
         return _same(span)
-    return Decider(old, new, _kept(old, new)).place(span)
+    return Decider(_kept(old, new)).place(span)
 
 
 def _check(span: Span, old: str) -> None:
@@ -56,16 +60,19 @@ def _same(span: Span) -> Placement:
     return Placement(span.start, span.end, Status.KEPT, 1.0, "same text")
 
 
-def _compared(old: str, new: str) -> Alignment:
+def _compared(old: str, new: str) -> Compared:
     vocabulary = Vocabulary()
-    alignment = align(tokenise(old, vocabulary), tokenise(new, vocabulary))
+    alignment = Alignment(tokenise(old, vocabulary), tokenise(new, vocabulary))
+    align_blocks(alignment)
+    fill_gaps(alignment)
+    bring_together(alignment)
     link_moves(alignment)
     sentences = Sentences(alignment, old, new)
     link_sentences(alignment, sentences)
     if any(alignment.moved):
         bring_together(alignment)
     keep_sentences(alignment, sentences)
-    return alignment
+    return Compared(old, new, alignment)
 
 
 _kept = lru_cache(maxsize=MOST_KEPT)(_compared)

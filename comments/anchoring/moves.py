@@ -5,10 +5,12 @@ That is what makes it safe: a deleted sentence with a twin is not taken for the 
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
-from comments.anchoring.alignment import NOWHERE, Alignment, Words, fill, forget_chances, once_on_both_sides, runs
+from comments.anchoring.alignment import NOWHERE, Alignment, Words, runs, strong
+from comments.anchoring.filling import fill_anew
+from comments.anchoring.patience import once_on_both_sides
+from comments.anchoring.similar import link_similar
 from comments.anchoring.tokens import Tokens
 
 # A block of fewer words moves with its neighbours; or if it has so many code points, and no other block is like it.
@@ -19,10 +21,8 @@ LEAST_RUN, LEAST_LENGTH = 6, 16
 # What stands between two runs that moved together is compared up to so many words on either side.
 WIDEST_GAP = 60
 ROUNDS = 2
-# Of two blocks, none of whose words was found, the share of words they have in common; and ahead of the next best.
-SIMILAR, AHEAD = 0.6, 0.15
-# A word in more blocks than this says little about which it is.
-RARE = 4
+# Of two blocks, none of whose words was found, the share of words they have in common.
+SIMILAR = 0.6
 
 Run = tuple[int, int, int]  # old word, new word, how many
 
@@ -61,31 +61,10 @@ def _free_in(tokens: Tokens, places: list[int], start: int, end: int) -> list[in
     """Those of the blocks [start, end) that hold no word of a longer run."""
     # A run may have begun before the gap, and go on behind it.
     first = max(0, tokens.blocks[start] - SEED)
-    marks = _strong(places[first : tokens.blocks[end] + SEED])
+    marks = strong(places[first : tokens.blocks[end] + SEED])
     return [
         at for at in range(start, end) if not any(marks[tokens.blocks[at] - first : tokens.blocks[at + 1] - first])
     ]
-
-
-def _strong(places: Sequence[int]) -> bytearray:
-    """Marks what is paired in a run of at least SEED words."""
-    marks, start = bytearray(len(places)), 0
-    for at in range(1, len(places) + 1):
-        if at == len(places) or places[at] == NOWHERE or places[at] != places[at - 1] + 1:
-            if places[start] != NOWHERE and at - start >= SEED:
-                marks[start:at] = b"\1" * (at - start)
-            start = at
-    return marks
-
-
-def _free(alignment: Alignment, old: tuple[int, int], new: tuple[int, int]) -> None:
-    """Takes back what was paired by chance in either."""
-    for i in range(*old):
-        if alignment.to[i] != NOWHERE:
-            alignment.unpair(i)
-    for j in range(*new):
-        if alignment.back[j] != NOWHERE:
-            alignment.unpair(alignment.back[j])
 
 
 def _link_equal_blocks(alignment: Alignment) -> None:
@@ -98,7 +77,7 @@ def _link_equal_blocks(alignment: Alignment) -> None:
         if alignment.to[old[0]] == new[0] and alignment.to[old[1] - 1] == new[1] - 1:
             # It is where it was.
             continue
-        _free(alignment, old, new)
+        alignment.free(old, new)
         alignment.pair_blocks(lost[x], fresh[y], is_moved=True)
         for step in (-1, 1):
             _take_along(alignment, lost[x] + step, fresh[y] + step, step)
@@ -110,7 +89,7 @@ def _take_along(alignment: Alignment, at: int, there: int, step: int) -> None:
     while 0 <= at < len(old.blocks) - 1 and 0 <= there < len(new.blocks) - 1 and old.block(at) == new.block(there):
         if not _free_in(old, alignment.to, at, at + 1) or not _free_in(new, alignment.back, there, there + 1):
             return
-        _free(alignment, _block(old, at), _block(new, there))
+        alignment.free(_block(old, at), _block(new, there))
         alignment.pair_blocks(at, there, is_moved=True)
         at, there = at + step, there + step
 
@@ -191,13 +170,13 @@ def _fill_to_block_ends(alignment: Alignment, run: Run) -> None:
     new_start, _end = _block_around(alignment.new, j)
     # What is wider is not filled, so of a long block no more is looked at.
     old_start, new_start = max(old_start, i - WIDEST_GAP - SEED), max(new_start, j - WIDEST_GAP - SEED)
-    before = _reach(_strong(alignment.to[old_start:i])[::-1]), _reach(_strong(alignment.back[new_start:j])[::-1])
+    before = _reach(strong(alignment.to[old_start:i])[::-1]), _reach(strong(alignment.back[new_start:j])[::-1])
     _fill_small(alignment, (i - before[0], i), (j - before[1], j))
     i, j = i + length, j + length
     _start, old_end = _block_around(alignment.old, i - 1)
     _start, new_end = _block_around(alignment.new, j - 1)
     old_end, new_end = min(old_end, i + WIDEST_GAP + SEED), min(new_end, j + WIDEST_GAP + SEED)
-    after = _reach(_strong(alignment.to[i:old_end])), _reach(_strong(alignment.back[j:new_end]))
+    after = _reach(strong(alignment.to[i:old_end])), _reach(strong(alignment.back[j:new_end]))
     _fill_small(alignment, (i, i + after[0]), (j, j + after[1]))
 
 
@@ -205,19 +184,17 @@ def _block_around(tokens: Tokens, at: int) -> tuple[int, int]:
     return _block(tokens, bisect_right(tokens.blocks, at) - 1)
 
 
-def _reach(strong: bytearray) -> int:
+def _reach(marks: bytearray) -> int:
     """How many words there are before the first that is in a longer run of its own."""
-    first = strong.find(1)
-    return len(strong) if first < 0 else first
+    first = marks.find(1)
+    return len(marks) if first < 0 else first
 
 
 def _fill_small(alignment: Alignment, old: tuple[int, int], new: tuple[int, int]) -> None:
     if not 0 < old[1] - old[0] <= WIDEST_GAP or not 0 < new[1] - new[0] <= WIDEST_GAP:
         return
-    if not any(_strong(alignment.to[slice(*old)])) and not any(_strong(alignment.back[slice(*new)])):
-        _free(alignment, old, new)
-        fill(alignment, old, new, is_moved=True)
-        forget_chances(alignment, old, new)
+    if not any(strong(alignment.to[slice(*old)])) and not any(strong(alignment.back[slice(*new)])):
+        fill_anew(alignment, old, new)
 
 
 def _link_similar_blocks(alignment: Alignment) -> None:
@@ -225,41 +202,3 @@ def _link_similar_blocks(alignment: Alignment) -> None:
     lost, fresh = _free_blocks(alignment)
     olds, news = [_block(alignment.old, at) for at in lost], [_block(alignment.new, at) for at in fresh]
     link_similar(alignment, olds, news, SIMILAR)
-
-
-def link_similar(alignment: Alignment, lost: Sequence[Words], fresh: Sequence[Words], least: float) -> None:
-    """Pairs each of the old ranges of words with the new one that has most words in common with it: a share of
-    `least`, and no other nearly so many. Of neither a longer run is found."""
-    old, new = alignment.old.ids, alignment.new.ids
-    holders: dict[int, list[int]] = defaultdict(list)
-    words = [Counter(new[start:end]) for start, end in fresh]
-    for at, counted in enumerate(words):
-        for word in counted:
-            holders[word].append(at)
-    rare = {word: there for word, there in holders.items() if len(there) <= RARE}
-    for start, end in lost:
-        if end - start < SEED:
-            continue
-        mine = Counter(old[start:end])
-        candidates = {other for word in mine for other in rare.get(word, ())}
-        ranked = sorted((_likeness(mine, words[other]), -other) for other in candidates)
-        if not ranked or ranked[-1][0] < least or (len(ranked) > 1 and ranked[-1][0] - ranked[-2][0] < AHEAD):
-            continue
-        there = fresh[-ranked[-1][1]]
-        if not any(_strong(alignment.back[slice(*there)])):
-            _free(alignment, (start, end), there)
-            fill(alignment, (start, end), there, is_moved=True)
-            forget_chances(alignment, (start, end), there)
-
-
-def free_ranges(ranges: Iterable[Words], places: Sequence[int]) -> Iterator[Words]:
-    """Those of which most words were not found, and no longer run."""
-    for start, end in ranges:
-        here = places[start:end]
-        if 2 * here.count(NOWHERE) > end - start and not any(_strong(here)):
-            yield start, end
-
-
-def _likeness(one: Counter[int], other: Counter[int]) -> float:
-    """Of all words of both, the share that is in both."""
-    return 2 * (one & other).total() / (one.total() + other.total())

@@ -6,43 +6,20 @@ sentence neither takes in what was put behind it nor loses its last words, and o
 begins with it.
 """
 
-import re
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
-from comments.anchoring.alignment import NOWHERE, Alignment, Begins, View, Words, part, views
-from comments.anchoring.moves import free_ranges, link_similar
+from comments.anchoring.alignment import NOWHERE, Alignment, Words
+from comments.anchoring.signs import beginnings, stop
+from comments.anchoring.similar import free_ranges, link_similar
+from comments.anchoring.together import Begins, View, part, views
 from comments.anchoring.tokens import Tokens
 
-# Bounded, so that no long row of signs is read from each of them on.
-_CLOSING = r"[\"'\u201c\u201d\u2018\u2019\u00ab\u00bb)\]]{0,8}"
-# The sign that ends a sentence, with what closes quotes and brackets behind it. Full-width ones take no space.
-_STOP = re.compile(rf"[.!?…؟।]{{1,8}}{_CLOSING}(?=\s|\Z)|[。！？]{{1,8}}[\u201d\u2019」』）]{{0,8}}")
-# What stands before the first word of a sentence or a block; of the text before a word so many code points are read.
-_BREAK = rf"(?:\n|[.!?…؟।]{_CLOSING}\s|[。！？][\u201d\u2019」』）]{{0,8}})\s*"
-_BEGINNING = re.compile(_BREAK)
-_BEFORE = re.compile(rf"(?:\A\s*|{_BREAK})\Z")
-_LONGEST_BEFORE = 8
-_ENDING = re.compile(rf"(?:[.!?…؟।]{_CLOSING}|[。！？][\u201d\u2019」』）]{{0,8}})\Z")
 # So few words are in another sentence by chance, where they are alone there.
 STRAY = 2
 # The share of words that a sentence has in common with what it was edited into.
 SIMILAR = 0.8
-
-
-def begins_sentence(text: str, tokens: Tokens, at: int) -> bool:
-    """Whether a sentence, or a block, begins with word `at`; so does what would follow the last one."""
-    if at in (0, len(tokens)):
-        return True
-    start = tokens.starts[at]
-    return _BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start) is not None
-
-
-def ends_sentence(text: str, end: int) -> bool:
-    """Whether what ends at code point `end` ends with the sign of a sentence."""
-    return _ENDING.search(text, max(0, end - _LONGEST_BEFORE), end) is not None
 
 
 class Sentences:
@@ -50,19 +27,9 @@ class Sentences:
 
     def __init__(self, alignment: Alignment, old: str, new: str) -> None:
         self.gaps = [alignment.words_of(gap) for gap in alignment.gaps]
-        self.old = _beginnings(old, alignment.old, [gap[0] for gap in self.gaps])
-        self.new = _beginnings(new, alignment.new, [gap[1] for gap in self.gaps])
+        self.old = beginnings(old, alignment.old, [gap[0] for gap in self.gaps]).__getitem__
+        self.new = beginnings(new, alignment.new, [gap[1] for gap in self.gaps]).__getitem__
         self.texts = old, new
-
-
-def _beginnings(text: str, tokens: Tokens, ranges: Sequence[Words]) -> Begins:
-    marks = bytearray(len(tokens) + 1)
-    for start, end in ranges:
-        marks[start] = marks[end] = 1
-        if start < end:
-            for match in _BEGINNING.finditer(text, tokens.starts[start], tokens.ends[end - 1]):
-                marks[bisect_left(tokens.starts, match.end())] = 1
-    return marks.__getitem__
 
 
 def link_sentences(alignment: Alignment, sentences: Sentences) -> None:
@@ -124,7 +91,7 @@ def _join_signs(view: View, start: int, end: int, text: str) -> None:
     to, back, there = view.to, view.back, view.other.ids
     for i in range(max(start, 1), end):
         k = to[i - 1] + 1
-        if not 0 < k < len(back) or to[i] == k or view.text.ids[i] != there[k] or not _stop(text, view.text, i):
+        if not 0 < k < len(back) or to[i] == k or view.text.ids[i] != there[k] or not stop(text, view.text, i):
             continue
         taken = back[k]
         if taken > 0 and to[taken - 1] == k - 1:
@@ -187,14 +154,14 @@ def _keep_end(view: View, i: int, text: str, other: str) -> None:
     Before it words may be lost on this side and new on the other: they are what was edited.
     """
     to, back, there = view.to, view.back, view.other.ids
-    length = _stop(text, view.text, i)
+    length = stop(text, view.text, i)
     if not length or to[i : i + length] != [*range(to[i], to[i] + length)]:
         return
     lost, fresh = _first_free(to, i), _first_free(back, to[i])
-    if fresh != (to[lost - 1] + 1 if lost else 0) or any(_stop(text, view.text, at) for at in range(lost, i)):
+    if fresh != (to[lost - 1] + 1 if lost else 0) or any(stop(text, view.text, at) for at in range(lost, i)):
         return
     for k in range(fresh, to[i]):
-        if _stop(other, view.other, k):
+        if stop(other, view.other, k):
             is_alike = k + length <= to[i] and there[k : k + length] == view.text.ids[i : i + length]
             if is_alike and _may_replace(i - lost, k - fresh):
                 view.move(i, k, length)
@@ -228,17 +195,6 @@ def _keep_beginning(view: View, end: int) -> None:
 def _may_replace(lost: int, fresh: int) -> bool:
     """Whether one of so many and so many words may be what the other was edited into."""
     return max(lost, fresh) <= 3 * min(lost, fresh) + 3
-
-
-def _stop(text: str, tokens: Tokens, at: int) -> int:
-    """How many words the sign has that begins with word `at` and ends a sentence; 0 where none does."""
-    found = _STOP.match(text, tokens.starts[at])
-    if found is None:
-        return 0
-    length = 1
-    while at + length < len(tokens) and tokens.starts[at + length] < found.end():
-        length += 1
-    return length
 
 
 def _first_free(places: list[int], at: int) -> int:

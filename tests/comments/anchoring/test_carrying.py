@@ -5,7 +5,7 @@ from dataclasses import astuple
 import pytest
 
 from comments.anchoring import Placement, Span, Status, carry, carry_alone, carrying
-from comments.anchoring.alignment import align
+from comments.anchoring.blocks import align_blocks
 
 LEAD = "Skylarks rise before the sun does, and their song carries over the whole valley."
 SONG = "A male sings for minutes without a pause. Nobody knows how he breathes."
@@ -460,7 +460,7 @@ class TestCarryAlone:
 
     def test_compares_the_same_two_texts_once(self, monkeypatch):
         new, compared = f"{NEWS} Once.\n{TEXT}", []
-        monkeypatch.setattr(carrying, "align", lambda *texts: compared.append(1) or align(*texts))
+        monkeypatch.setattr(carrying, "align_blocks", lambda one: compared.append(1) or align_blocks(one))
         for exact in ["Skylarks", "without a pause", "grass."]:
             carry_alone(TEXT, new, at(TEXT, exact))
         assert len(compared) == 1
