@@ -7,7 +7,7 @@ for the exact words, and one longest common subsequence of all words. Everything
 import random
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rapidfuzz.distance import LCSseq
 
@@ -15,6 +15,8 @@ from comments.anchoring import Span, carry
 from comments.anchoring.tokens import Vocabulary, tokenise
 
 LENGTH, ANCHORS = 200_000, 10_000
+# Code points of a passage; and of long ones, which are looked at for longer.
+LENGTHS, LONG = (5, 12, 40, 90, 180), (300, 800, 1500)
 WORDS = 6_000
 # Past this many words on both sides together nobody waits for the subsequence of all of them.
 MOST_WORDS = 100_000
@@ -70,9 +72,8 @@ def inputs(dice: random.Random) -> dict[str, tuple[str, str]]:
     }
 
 
-def anchors(text: str, dice: random.Random) -> list[Span]:
-    lengths = [5, 12, 40, 90, 180]
-    starts = (dice.randrange(len(text) - 200) for _number in range(ANCHORS))
+def anchors(text: str, dice: random.Random, lengths: Sequence[int]) -> list[Span]:
+    starts = (dice.randrange(len(text) - max(lengths) - 20) for _number in range(ANCHORS))
     return [Span(start, start + dice.choice(lengths)) for start in starts]
 
 
@@ -92,21 +93,27 @@ def seconds(act: Callable[[str, str, list[Span]], object], old: str, new: str, s
     return time.perf_counter() - begin
 
 
+def measured(name: str, old: str, new: str, spans: list[Span]) -> str:
+    """One line of the table."""
+    taken = min(seconds(carry, old, new, spans) for _time in range(3))
+    tracemalloc.start()
+    carry(old, new, spans)
+    peak = tracemalloc.get_traced_memory()[1] / 1_000_000
+    tracemalloc.stop()
+    naive = f"{seconds(naively, old, new, spans):8.2f}"
+    is_short = old.count(" ") + new.count(" ") < MOST_WORDS
+    one = f"{seconds(by_one_subsequence, old, new, spans):9.2f}" if is_short else f"{'-':>9}"
+    return f"{name:28}{taken:8.2f}{peak:9.0f}{naive}{one}"
+
+
 def main() -> None:
     dice = random.Random(1)  # noqa: S311  no secret
     print(f"{ANCHORS:,} anchors on {LENGTH:,} code points, in seconds; goals: 0.2 for an edit, 1 for the worst\n")
-    print(f"{'':28}{'carry':>8}{'peak MB':>9}{'exact':>8}{'one LCS':>9}")
-    for name, (old, new) in inputs(dice).items():
-        spans = anchors(old, dice)
-        taken = min(seconds(carry, old, new, spans) for _time in range(3))
-        tracemalloc.start()
-        carry(old, new, spans)
-        peak = tracemalloc.get_traced_memory()[1] / 1_000_000
-        tracemalloc.stop()
-        naive = f"{seconds(naively, old, new, spans):8.2f}"
-        is_short = old.count(" ") + new.count(" ") < MOST_WORDS
-        one = f"{seconds(by_one_subsequence, old, new, spans):9.2f}" if is_short else f"{'-':>9}"
-        print(f"{name:28}{taken:8.2f}{peak:9.0f}{naive}{one}", flush=True)
+    texts = inputs(dice)
+    for title, lengths in [("", LENGTHS), ("long passages", LONG)]:
+        print(f"{title:28}{'carry':>8}{'peak MB':>9}{'exact':>8}{'one LCS':>9}")
+        for name, (old, new) in texts.items():
+            print(measured(name, old, new, anchors(old, dice, lengths)), flush=True)
 
 
 if __name__ == "__main__":

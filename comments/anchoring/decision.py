@@ -3,7 +3,6 @@ the words that are new. What is too little to say so is an orphan; what is likel
 """
 
 from bisect import bisect_left, bisect_right
-from itertools import pairwise
 
 from comments.anchoring.alignment import NOWHERE, runs
 from comments.anchoring.certainty import FEW, NEARLY_ALL, SHORT, SUPPORT, Certainty
@@ -79,10 +78,11 @@ class Decider:
         """Nearly all of its words are found, and nothing else that was there before stands between them, but not all
         are in the order they were in: lines of it, or sentences, changed places."""
         to, back, new = self._alignment.to, self._alignment.back, self._alignment.new
-        found = [i for i in range(passage.first, passage.last) if to[i] != NOWHERE]
-        if len(passage) <= SHORT or all(to[i] < to[j] for i, j in pairwise(found)):
+        places = [j for j in to[passage.first : passage.last] if j != NOWHERE]
+        if len(passage) <= SHORT or places == sorted(places):
             return None
-        first, last = min(to[i] for i in found), max(to[i] for i in found)
+        found = [i for i in range(passage.first, passage.last) if to[i] != NOWHERE]
+        first, last = min(places), max(places)
         share = self._share(passage, found)
         if share < NEARLY_ALL or last + 1 - first - len(found) > WIDEST_STEP:
             return None
@@ -170,7 +170,8 @@ class Decider:
     def _by_search(self, passage: Passage) -> Found | None:
         """Something very like it is new in this revision, and it is not known where nearly all of its words are."""
         alignment = self._alignment
-        if sum(j != NOWHERE for j in alignment.to[passage.first : passage.last]) > NEARLY_ALL * len(passage):
+        lost = alignment.to[passage.first : passage.last].count(NOWHERE)
+        if len(passage) - lost > NEARLY_ALL * len(passage):
             return None
         words = set(alignment.old.ids[passage.first : passage.last])
         found = self._search.find(self._compared.quote(passage), words)

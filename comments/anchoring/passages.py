@@ -1,7 +1,7 @@
 """Two texts that were compared, and a passage as words of the old one: what the steps that decide pass on."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from comments.anchoring.alignment import NOWHERE, Alignment, Words
@@ -51,10 +51,10 @@ class Compared:
     def quote(self, passage: Passage) -> str:
         return self.old[passage.span.start : passage.span.end]
 
-    def weight(self, words: Iterable[int]) -> int:
+    def weight(self, words: Collection[int]) -> int:
         """How many code points these old words have."""
         starts, ends = self.alignment.old.starts, self.alignment.old.ends
-        return sum(ends[i] - starts[i] for i in words)
+        return sum(map(ends.__getitem__, words)) - sum(map(starts.__getitem__, words))
 
     def line_of(self, i: int) -> Words:
         """The words of the line that old word i is in."""

@@ -10,8 +10,11 @@ from rapidfuzz import fuzz
 
 from comments.anchoring.alignment import NOWHERE, Alignment
 
-# A search asks for this length, this likeness (0 to 100), and to be this much ahead of the next best place.
-LEAST_SEARCHED, FOUND, AHEAD = 16, 90, 3
+# A search asks for this likeness (0 to 100), and to be this much ahead of the next best place.
+FOUND, AHEAD = 90, 3
+# And for so many code points: a longer quote that is so like something has runs of words in common with it,
+# which were found before, and its search takes the cube of its length.
+SHORTEST, LONGEST = 16, 200
 # What is found is at least so long, of the passage's length; and stands in what is nearly as long.
 LEAST_PART, LEAST_STRETCH = 0.7, 0.6
 # How many searches, and how many code points in all, one carrying takes.
@@ -38,7 +41,7 @@ class Search:
     def find(self, quote: str, words: Set[int]) -> tuple[float, int, int] | None:
         """Where something very like `quote` is new, and nothing else is nearly as like: how like it is, from 0 to 1,
         and code points of the new text, half-open. `words` are the words of the quote."""
-        if len(quote) < LEAST_SEARCHED:
+        if not SHORTEST <= len(quote) <= LONGEST:
             return None
         found: list[tuple[float, int, int]] = []
         for stretch in self._new_stretches():

@@ -6,6 +6,7 @@ import pytest
 
 from comments.anchoring import Placement, Span, Status, carry, carry_alone, carrying
 from comments.anchoring.blocks import align_blocks
+from tests.cost import takes_at_most
 
 LEAD = "Skylarks rise before the sun does, and their song carries over the whole valley."
 SONG = "A male sings for minutes without a pause. Nobody knows how he breathes."
@@ -424,6 +425,15 @@ class TestCarryBadInput:
     def test_is_bounded(self, old, new):
         spans = [Span(start, start + 40) for start in range(0, 100_000, 1000)]
         assert len(carry(old, new, spans)) == len(spans)
+
+    def test_long_passages_that_are_lost_take_no_longer_than_short_ones(self):
+        """A search takes the cube of the length of what it looks for."""
+        old, new = (
+            "\n".join(" ".join(f"w{line * place % prime % 60}" for place in range(1, 300)) for line in range(1, 200))
+            for prime in (997, 1009)
+        )
+        spans = [Span(start, start + 1500) for start in range(0, 150_000, 1000)]
+        assert takes_at_most(2, lambda: carry(old, new, spans))
 
 
 class TestCarryRefusals:
