@@ -71,13 +71,15 @@ def _ids(site: Site) -> dict[str, object]:
 def asked_by(site: Site, viewer: Viewer, most: int = 2) -> list[Planted]:
     """The comments a viewer asks a surface for, those up to rank `most`; an author only their own.
 
-    PostgreSQL is asked for every situation once: what may be read is one queryset on both databases.
+    PostgreSQL is asked by others for one of each kind: what may be read is one queryset on both databases, and its
+    lists, which are asked for whole, hold every situation.
     """
-    if viewer.effort < 0:
+    is_sqlite = connection.vendor == "sqlite"
+    if viewer.role == "author" and viewer.writer:
+        return [one for one in site.by(viewer.writer) if one.rank <= min(most, viewer.effort, 2 if is_sqlite else 0)]
+    if viewer.effort < 0 or not is_sqlite:
         return _one_of_each(site)
-    planted = site.by(viewer.writer) if viewer.role == "author" and viewer.writer else site.planted
-    highest = min(most, viewer.effort, 2 if connection.vendor == "sqlite" else 0)
-    return [one for one in planted if one.rank <= highest]
+    return [one for one in site.planted if one.rank <= min(most, viewer.effort)]
 
 
 def _one_of_each(site: Site) -> list[Planted]:

@@ -113,6 +113,7 @@ class TestSurfaces:
         asks = SURFACES["comments/<key:public_id>/"].asks(site, Viewer("other", guest=one.author, effort=0))
         assert all_wrong(client_of(Viewer("other", guest=one.author)), asks, find_keys) == {}
 
+    @pytest.mark.any_database
     def test_of_pages_are_nobodys_to_a_token(self, site, find_keys):
         asks = {ask.path: ask for ask in SURFACES["comments/<key:public_id>/"].asks(site, ANONYMOUS)}
         for one in (one for one in site.planted if one.rank == 0 and one.account):
