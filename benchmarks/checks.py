@@ -12,6 +12,13 @@ import sys
 import time
 from collections.abc import Iterator
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from benchmarks.options import options
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from articles.models import Article
 
 GOAL_ORDINARY, GOAL_WORST = 15.0, 50.0
 LENGTH = 5000
@@ -80,7 +87,7 @@ def _measure(text: str, rounds: int) -> Iterator[tuple[float, float]]:
         yield 1000 * (time.perf_counter() - clock), 1000 * (time.process_time() - cpu)
 
 
-def _scene(text: str):  # type: ignore[no-untyped-def]
+def _scene(text: str) -> "tuple[Article, User]":
     """An article on which many people said the same, and one whom moderators know."""
     from comments.models import Comment, CommentRevision
     from comments.services.texts import fingerprint
@@ -98,6 +105,9 @@ def _scene(text: str):  # type: ignore[no-untyped-def]
 
 
 def run() -> int:
+    command = options()
+    command.add_argument("rounds", type=int, nargs="?", default=40, metavar="ROUNDS")
+    asked = command.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
 
@@ -115,7 +125,7 @@ def run() -> int:
         made = setup_databases(verbosity=0, interactive=False)
         try:
             with override_settings(COMMENT_CHECKS=defaults.COMMENT_CHECKS, **limits):
-                return main(int(sys.argv[1]) if len(sys.argv) > 1 else 40)
+                return main(asked.rounds)
         finally:
             teardown_databases(made, verbosity=0)
 

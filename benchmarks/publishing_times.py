@@ -1,6 +1,5 @@
 """One publish timed, and what others wait for it meanwhile."""
 
-import argparse
 import gc
 import multiprocessing
 import random
@@ -16,6 +15,7 @@ from django.test.utils import override_settings, setup_databases, teardown_datab
 
 from articles import publishing, services
 from articles.models import Article, Publishing, Revision, Section, SectionText
+from benchmarks.options import options
 from comments.models import Anchor, AnchorMove, Comment, CommentRevision
 from tests.factories import make_article, make_user
 
@@ -85,7 +85,7 @@ def leave_database() -> None:
     """Close what is open, in the pool too: two processes on one connection read each other's answers."""
     connections.close_all()
     if connection.vendor == "postgresql":
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone
 
 
 def write_on(pk: int, ear: Connection) -> None:
@@ -150,10 +150,10 @@ def publish(article: Article) -> Revision | None:
 
 @override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}})
 def main() -> None:
-    options = argparse.ArgumentParser()
-    options.add_argument("--anchors", type=int, default=10_000)
-    options.add_argument("--rounds", type=int, default=3)
-    asked = options.parse_args()
+    command = options()
+    command.add_argument("--anchors", type=int, default=10_000)
+    command.add_argument("--rounds", type=int, default=3)
+    asked = command.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if connection.vendor == "sqlite":
             connection.settings_dict["TEST"]["NAME"] = str(Path(folder, "publishing.sqlite3"))

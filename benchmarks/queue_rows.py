@@ -1,7 +1,7 @@
 """100 000 comments, of which 2 000 wait, made by bulk inserts."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def fill() -> tuple[User, User]:
     return everywhere, here
 
 
-def insert(several: list[models.Model]) -> None:
+def insert(several: Sequence[models.Model]) -> None:
     type(several[0])._default_manager.bulk_create(several, batch_size=2000)
 
 
@@ -123,7 +123,7 @@ def a_text(comment: Comment, pk: int, number: int, source: str) -> CommentRevisi
 def make_anchor(comment: Comment) -> Anchor | None:
     if comment.depth or rows.random() < 0.3:
         return None
-    revision = comment.article.current_revision
+    revision = comment.article.standing_revision
     start = rows.randrange(len(revision.canonical_text) - 80)
     exact = revision.canonical_text[start : start + 60]
     place = {"revision": revision, "now_revision": revision, "start": start, "end": start + 60}
@@ -146,7 +146,7 @@ def insert_findings(held: list[Comment]) -> None:
             pk=number,
             comment=comment,
             article=comment.article,
-            revision_id=comment.head_revision_id,
+            revision=comment.head_revision,
             trigger="new",
             verdict="hold",
             milliseconds=1,

@@ -5,6 +5,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -13,6 +14,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 
 from accounts.models import User
+from benchmarks.options import options
 from benchmarks.queue_rows import COMMENTS, WAITING, fill
 from comments.models import Comment
 from moderation import services
@@ -59,7 +61,7 @@ def time_pages(everywhere: User, here: User) -> None:
     pages = pages_of(everything)
     print(f"{len(pages)} pages\n{'':<32}  median     p95     CPU  queries")
     for number in (1, len(pages) // 2, 90):
-        time_it(f"page {number}", lambda url=pages[number - 1]: everything.get(url))
+        time_it(f"page {number}", partial(everything.get, pages[number - 1]))
     time_it("edits that wait", lambda: everything.get(f"{QUEUE}?what=edited"))
     time_it("limited to one category of ten", lambda: part.get(QUEUE))
 
@@ -90,6 +92,7 @@ def judge_many(everywhere: User) -> None:
 
 
 def main() -> None:
+    options().parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if connection.vendor == "sqlite":
             connection.settings_dict["TEST"]["NAME"] = str(Path(folder, "queue.sqlite3"))

@@ -18,6 +18,7 @@ from django.db import connections
 from articles import services
 from articles.models import Article, Category
 from benchmarks.asking import HOST, Asked, ask
+from benchmarks.options import options
 from comments.seeding import Plan, seed
 
 SIZES = (100, 1_000, 10_000)
@@ -139,6 +140,7 @@ def serve_by_nginx(port: int, folder: Path, body: bytes) -> float | None:
 
 
 def main(folder: Path) -> int:
+    options().parse_args()
     database = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
     print(f"{database}: filling with {', '.join(f'{size:,}' for size in SIZES)} comments.", flush=True)
     fill()

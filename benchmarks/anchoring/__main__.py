@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from rapidfuzz.distance import LCSseq
 
+from benchmarks.options import options
 from comments.anchoring import Span, carry
 from comments.anchoring.tokens import Vocabulary, tokenise
 
@@ -107,6 +108,7 @@ def measured(name: str, old: str, new: str, spans: list[Span]) -> str:
 
 
 def main() -> None:
+    options().parse_args()
     dice = random.Random(1)  # noqa: S311  no secret
     print(f"{ANCHORS:,} anchors on {LENGTH:,} code points, in seconds; goals: 0.2 for an edit, 1 for the worst\n")
     texts = inputs(dice)

@@ -10,7 +10,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -19,6 +18,7 @@ from typing import Any
 
 from rapidfuzz.distance import LCSseq
 
+from benchmarks.options import options
 from comments.anchoring import Placement, Span, Status, carry
 from comments.anchoring.bench import WRONG, line_of, read, verdict
 from comments.anchoring.tokens import Vocabulary, tokenise
@@ -64,13 +64,15 @@ class Quotes:
 
     def __init__(self, node: str) -> None:
         command = [node, str(HERE / "quote.js")]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        assert process.stdin and process.stdout  # noqa: S101  both are pipes
+        self._in, self._out = process.stdin, process.stdout
 
     def __call__(self, old: str, new: str, spans: Sequence[Span]) -> list[Placement]:
         was, now = Units(old), Units(new)
         asked = [[was.before(span.start), was.before(span.end)] for span in spans]
-        print(json.dumps({"old": old, "now": new, "spans": asked}), file=self._process.stdin, flush=True)
-        answer = json.loads(self._process.stdout.readline())
+        print(json.dumps({"old": old, "now": new, "spans": asked}), file=self._in, flush=True)
+        answer = json.loads(self._out.readline())
         return [ORPHAN if place is None else found(*(now.points(at) for at in place)) for place in answer]
 
 
@@ -103,12 +105,15 @@ def counted(carrier: Carrier, pairs: Iterable[dict[str, Any]]) -> Counter[str]:
 
 
 def main() -> None:
+    command = options()
+    command.add_argument("corpora", type=Path, nargs="+", metavar="CORPUS")
+    asked = command.parse_args()
     carriers: dict[str, Carrier] = {"carry": carry, "exact words": by_exact_words, "one LCS": by_one_subsequence}
     node = shutil.which("node")
     if node is not None and (HERE / "node_modules").is_dir():
         carriers["text-quote"] = Quotes(node)
     heads = ("cases", "correct", "exact", "wrong", "silent", "uncertain", "missed", "orphan P", "orphan R")
-    for path in map(Path, sys.argv[1:]):
+    for path in asked.corpora:
         print(f"{path.name}\n{'':12}{heads[0]:>8}" + "".join(f"{head:>11}" for head in heads[1:]))
         for name, carrier in carriers.items():
             print(f"{name:12}{line_of(counted(carrier, read(path)))}", flush=True)

@@ -8,13 +8,13 @@ placed there, in per cent, by what was done beside it.
 
 import random
 import re
-from argparse import ArgumentParser
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.options import options
 from comments.anchoring import Span, carry
 from comments.anchoring.bench import read
 
@@ -91,12 +91,12 @@ def edited(place: Place, others: tuple[str, str], beside: tuple[str, str], word:
 
 
 def main() -> None:
-    parser = ArgumentParser(prog="python -m benchmarks.anchoring.sentences")
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--lines", action="store_true", help="short lines, in place of sentences")
-    options = parser.parse_args()
-    unit = LINE if options.lines else SENTENCE
-    texts = list(dict.fromkeys(pair["old"] for pair in read(options.corpus)))
+    command = options()
+    command.add_argument("corpus", type=Path)
+    command.add_argument("--lines", action="store_true", help="short lines, in place of sentences")
+    asked = command.parse_args()
+    unit = LINE if asked.lines else SENTENCE
+    texts = list(dict.fromkeys(pair["old"] for pair in read(asked.corpus)))
     sentences = [match.group() for text in texts for match in _SENTENCE.finditer(text)]
     draw = random.Random(1)  # noqa: S311 - drawn alike each time, no secret
     rows: dict[tuple[str, str], list[bool]] = defaultdict(list)

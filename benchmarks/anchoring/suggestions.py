@@ -12,7 +12,6 @@ of what is offered on average.
 
 import gettext
 import random
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ import django
 from rapidfuzz.distance import Indel
 
 from benchmarks.anchoring.__main__ import LENGTH, document
+from benchmarks.options import options
 from comments.anchoring import Context, Span, context_of
 from comments.anchoring.bench import overlap, read
 from comments.anchoring.carrying import carry
@@ -126,9 +126,12 @@ def milliseconds(text: str, exact: str) -> float:
 
 
 def main() -> None:
+    command = options()
+    command.add_argument("corpora", type=Path, nargs="*", metavar="CORPUS")
+    asked = command.parse_args()
     heads = ("found", "first", "offered", "at 0.7", "score")
     print(f"{'':32}{'cases':>7}" + "".join(f"{head:>9}" for head in heads))
-    for path in map(Path, sys.argv[1:]):
+    for path in asked.corpora:
         for name, group in sorted(of_corpus(path).items()):
             print(f"{path.name.partition('.')[0]}: {name:{30 - len(path.name.partition('.')[0])}}{group}", flush=True)
     for name, group in sorted(of_catalogues().items()):

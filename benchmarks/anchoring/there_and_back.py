@@ -9,12 +9,12 @@ ways are wrong alike is possible: this finds errors to read (`--errors N`), it d
 
 import random
 import re
-from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.options import options
 from comments.anchoring import Placement, Span, Status, carry
 from comments.anchoring.bench import ELSEWHERE, NEAR, overlap, read, tell
 
@@ -72,10 +72,10 @@ def carried_of(paths: Sequence[Path]) -> Iterator[tuple[dict[str, Any], list[Pla
 
 
 def main() -> None:
-    parser = ArgumentParser(prog="python -m benchmarks.anchoring.there_and_back")
-    parser.add_argument("pairs", type=Path, nargs="+")
-    parser.add_argument("--errors", type=int, default=0, metavar="N", help="show the first N that land elsewhere")
-    asked = parser.parse_args()
+    command = options()
+    command.add_argument("pairs", type=Path, nargs="+")
+    command.add_argument("--errors", type=int, default=0, metavar="N", help="show the first N that land elsewhere")
+    asked = command.parse_args()
     became: Counter[str] = Counter()
     returned: Counter[str] = Counter()
     for pair, places, carried in carried_of(asked.pairs):
