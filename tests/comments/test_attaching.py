@@ -1,6 +1,7 @@
 import pytest
 
 from articles.models import Article
+from articles.services import unpublish
 from comments import services
 from comments.errors import AnchorNotFound, StaleVersion
 from comments.models import Anchor, AnchorMove, Comment
@@ -82,6 +83,17 @@ class TestAttach:
         services.attach(comment, by=author, selection=there())
         with pytest.raises(Forbidden):
             services.attach(comment, by=author, selection=there("in the open"))
+
+    def test_is_refused_to_all_where_the_article_is_not_published_any_more(self, comment, author):
+        unpublish(comment.article, by=None)
+        for person in (author, make_moderator(), make_user("Ed", is_superuser=True)):
+            with pytest.raises(Forbidden):
+                services.attach(comment, by=person, selection=there())
+
+    def test_is_refused_to_its_author_once_they_withdrew_it(self, comment, author):
+        services.withdraw(comment, by=author)
+        with pytest.raises(Forbidden):
+            services.attach(comment, by=author, selection=there())
 
     def test_is_refused_for_words_that_are_not_there(self, comment, author):
         with pytest.raises(AnchorNotFound):
