@@ -6,10 +6,11 @@ from comments import services
 from comments.errors import AnchorNotFound, StaleVersion
 from comments.models import Anchor, AnchorMove, Comment
 from comments.placing import Selection
+from comments.states import State
 from skycrumbs.problems import Forbidden
 from tests.asking import client_of, problem
 from tests.comments.counting import counters, recount
-from tests.factories import make_article, make_comment, make_moderator, make_user, passage, revise
+from tests.factories import bring_to, make_article, make_comment, make_moderator, make_user, passage, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +95,12 @@ class TestAttach:
         services.withdraw(comment, by=author)
         with pytest.raises(Forbidden):
             services.attach(comment, by=author, selection=there())
+
+    def test_is_refused_to_who_judges_or_edits_while_it_is_not_public(self, comment):
+        bring_to(comment, State.REJECTED)
+        for person in (make_moderator(), make_user("Ed", is_superuser=True)):
+            with pytest.raises(Forbidden):
+                services.attach(comment, by=person, selection=there())
 
     def test_is_refused_for_words_that_are_not_there(self, comment, author):
         with pytest.raises(AnchorNotFound):

@@ -28,17 +28,19 @@ class TestReadAs:
             assert (reading.text, reading.edited_at, reading.is_removed) == ("First.", None, False)
             assert reading.writer == comment
 
-    def test_shows_a_held_edit_to_its_author_and_moderators_alone(self):
+    def test_shows_a_held_edit_and_why_it_is_held_to_its_author_and_moderators_alone(self):
         author = make_user()
         comment = make_comment(make_article(), author, "First.", state=State.HELD_EDIT)
-        for viewer, text, edited_at, sees_head in [
-            (NOBODY, "First.", None, False),
-            (make_user(), "First.", None, False),
-            (author, "An edit that waits.", comment.edited_at, True),
-            (make_moderator(), "An edit that waits.", comment.edited_at, True),
+        assert comment.state_reason == "test"
+        for viewer, text, edited_at, sees_head, told in [
+            (NOBODY, "First.", None, False, (None, None)),
+            (make_user(), "First.", None, False, (None, None)),
+            (author, "An edit that waits.", comment.edited_at, True, ("held_edit", "test")),
+            (make_moderator(), "An edit that waits.", comment.edited_at, True, ("held_edit", "test")),
         ]:
             reading = read(viewer, comment)
             assert (reading.text, reading.edited_at, reading.sees_head) == (text, edited_at, sees_head)
+            assert (reading.state, reading.reason) == told
 
     def test_tells_strangers_when_the_public_text_was_edited_and_not_of_the_edit_that_waits(self):
         author = make_user()
