@@ -35,6 +35,8 @@ async function addMore(page, link) {
   const comments = part.querySelector("[data-list]");
   const first = comments.querySelector("article.comment");
   removeDoubles(page, comments);
+  // Where their numbers are told. (counts.js)
+  if (comments.firstElementChild) comments.firstElementChild.dataset.part = link.href;
   page.querySelector(`${PART} [data-list]`).append(...comments.childNodes);
   const more = part.querySelector(".more");
   if (more) link.closest(".more").replaceWith(more);

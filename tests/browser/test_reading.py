@@ -155,6 +155,13 @@ class TestDiscussion:
         page.wait_for_load_state("networkidle")
         ids = page.locator(".talk article.comment").evaluate_all("(all) => all.map((one) => one.id)")
         assert len(ids) == len(set(ids)) > 60
+        # A reply is counted there too, where the page by itself does not reach.
+        thread = page.locator("[data-part] ~ .thread", has=page.locator("summary", has_text="1 reply")).last
+        key = thread.locator("article.comment").first.get_attribute("id")
+        thread.get_by_role("link", name="Reply").first.click()
+        page.locator("#panel textarea").fill("One more.")
+        page.locator("#panel").get_by_role("button", name="Post comment").click()
+        expect(page.locator(f".thread:has(> #{key}) summary")).to_have_text("2 replies")
 
     def test_has_a_new_comment_where_its_order_has_it(self, transactional_db, open_page):
         make_reader("Nora Blum", "nora@example.org")
