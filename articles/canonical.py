@@ -1,6 +1,6 @@
 """Canonical text: the one plain string of an article's HTML that every offset counts in.
 
-Offsets are Unicode code points, half-open. `static/skycrumbs/canonical.js` reads the same string
+Offsets are Unicode code points, half-open. `static/skycrumbs/walk.js` reads the same string
 from a browser's DOM; `tests/vectors/canonical.json` holds both to it.
 
 The rules: text nodes in order. Runs of space, tab, LF, CR and FF become one space, and none at the

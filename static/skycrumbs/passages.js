@@ -58,3 +58,13 @@ export function watchSelection(canonical, root, tell) {
   document.addEventListener("pointerup", hold(false));
   document.addEventListener("pointercancel", hold(false));
 }
+
+/** The control of the block that a passage begins in, else the text as a whole. */
+export function controlBeside(range, root) {
+  const { startContainer: node } = range;
+  for (let at = node.parentElement; root.contains(at); at = at.parentElement) {
+    const control = at.querySelector("a.on-block");
+    if (control?.checkVisibility()) return control;
+  }
+  return root.closest("main");
+}

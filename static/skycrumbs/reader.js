@@ -1,33 +1,16 @@
 /** The article in the reader's hands: passages are chosen, commented on, marked, opened. */
 import { Bar } from "skycrumbs/bar.js";
-import { readCanonical } from "skycrumbs/canonical.js";
 import { showCounts } from "skycrumbs/counts.js";
+import { startDiscussion } from "skycrumbs/discussion.js";
 import { fragment, pageOrNull } from "skycrumbs/fragments.js";
 import { Highlights } from "skycrumbs/highlights.js";
-import { startDiscussion } from "skycrumbs/discussion.js";
 import { copyLink } from "skycrumbs/links.js";
-import { Margin } from "skycrumbs/margin.js";
-import { fetchOwn } from "skycrumbs/own.js";
+import { Mine } from "skycrumbs/mine.js";
 import { Panel } from "skycrumbs/panel.js";
-import { selected, watchSelection } from "skycrumbs/passages.js";
+import { controlBeside, selected, watchSelection } from "skycrumbs/passages.js";
 import { send, takeOver } from "skycrumbs/posting.js";
-import { readSent, writeSent } from "skycrumbs/sent.js";
+import { isAsServed, readCanonical, readSpans } from "skycrumbs/served.js";
 import { insertComment, viewOf } from "skycrumbs/views.js";
-import { showVoted } from "skycrumbs/votes.js";
-
-/** Whether the browser shows the text the offsets count in: not where it was translated or rewritten. */
-async function isAsServed(canonical, root) {
-  if (canonical.length !== Number(root.dataset.length)) return false;
-  // crypto.subtle is there in secure contexts only (W3C Web Cryptography, section 8).
-  return !window.isSecureContext || (await canonical.sha256()) === root.dataset.sha256;
-}
-
-function readSpans(page) {
-  // A section's id may be "highlights" too.
-  const script = page.querySelector("script#highlights");
-  const spans = script === null ? [] : JSON.parse(script.textContent);
-  return spans.map(({ start, end, count, ids }) => ({ start, end, ids, hasMore: count > ids.length }));
-}
 
 /** Whether the reader may say where the passage of a comment is: its page has a form for that, or has none. */
 async function mayAttach(key) {
@@ -37,34 +20,23 @@ async function mayAttach(key) {
 
 const isPlainClick = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
 
-/** The control of the block that a passage begins in, else the text as a whole. */
-function controlBeside(range, root) {
-  const { startContainer: node } = range;
-  for (let at = node.parentElement; root.contains(at); at = at.parentElement) {
-    const control = at.querySelector("a.on-block");
-    if (control?.checkVisibility()) return control;
-  }
-  return root.closest("main");
-}
-
 class Reader {
   #page;
   #root;
   #bar;
   #panel;
   #highlights = null;
-  #margin = null;
-  #sent;
+  #mine;
   // The key of the comment that a passage is chosen for, null for a new one.
   #attached = null;
 
   constructor(page, root) {
     this.#page = page;
     this.#root = root;
-    this.#sent = readSent(root);
+    this.#mine = new Mine(page, root);
     this.#panel = new Panel(page.querySelector("#panel"), (part, fields) => this.#onStored(part, fields));
     page.addEventListener("click", (event) => this.#onClick(event));
-    startDiscussion(page, () => this.#refresh());
+    startDiscussion(page, () => this.#mine.refresh());
     takeOver(page.querySelector("main"), (answer, form) => {
       if (answer.isStored) form.reset();
       // The button that was pressed has lost the keyboard: it was disabled meanwhile.
@@ -83,27 +55,7 @@ class Reader {
     watchSelection(canonical, this.#root, (passage) => this.#onChosen(passage));
     window.addEventListener("hashchange", () => this.#followAddress());
     this.#followAddress();
-    this.#margin = new Margin(this.#page);
-    this.#margin.fill(this.#highlights);
-    await this.#refresh();
-  }
-
-  async #refresh() {
-    const own = await fetchOwn(this.#root.dataset.own);
-    if (own === null) return;
-    showVoted(this.#page, own.voted);
-    const waits = own.own.some((mark) => mark.state.startsWith("held"));
-    this.#page.querySelector("#own_waiting")?.toggleAttribute("hidden", !waits);
-    const isHere = own.revision === Number(this.#root.dataset.revision);
-    const marks = isHere ? own.own.filter((mark) => mark.start !== null) : [];
-    // They come newest first, and are listed in the order they were written.
-    const spans = marks.toReversed().map(({ key, start, end }) => ({ start, end, ids: [key] }));
-    const isTold = (one) => spans.some(({ start, end }) => start === one.start && end === one.end);
-    this.#sent = this.#sent.filter((one) => !isTold(one));
-    writeSent(this.#root, this.#sent);
-    this.#highlights?.paintOwn([...spans, ...this.#sent]);
-    if (this.#highlights) this.#margin.fill(this.#highlights, marks);
-    this.#root.dataset.isStale = !isHere;
+    await this.#mine.show(this.#highlights);
   }
 
   #onChosen(passage) {
@@ -126,7 +78,7 @@ class Reader {
       const answer = await send(compose, new URLSearchParams(fields));
       document.getSelection().collapseToEnd();
       this.#panel.showAnswer(answer);
-      if (answer.isStored) await this.#keep(fields);
+      if (answer.isStored) await this.#onStored(null, fields);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       this.#panel.say("failed");
@@ -150,15 +102,8 @@ class Reader {
 
   async #onStored(part, fields) {
     if (insertComment(this.#page, part, fields?.parent)) showCounts(this.#page);
-    if (fields) await this.#keep(fields);
-  }
-
-  /** Has what was just stored painted at once. */
-  async #keep({ revision, start, end }) {
-    if (start && revision === this.#root.dataset.revision) {
-      this.#sent.push({ start: Number(start), end: Number(end), ids: [] });
-    }
-    await this.#refresh();
+    if (!fields) return;
+    await this.#mine.add(fields);
     if (this.#root.dataset.isStale === "true") this.#panel.add("stale");
   }
 

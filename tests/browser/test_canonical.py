@@ -11,7 +11,7 @@ from skycrumbs.templatetags.skycrumbs import importmap_json
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "canonical.json").read_text(encoding="utf-8"))
 
 _READ_ARTICLE = """async () => {
-    const { readCanonical } = await import('skycrumbs/canonical.js');
+    const { readCanonical } = await import('skycrumbs/served.js');
     const root = document.getElementById('article_text');
     const canonical = readCanonical(root);
     return {
@@ -21,7 +21,7 @@ _READ_ARTICLE = """async () => {
     };
 }"""
 _READ_VECTORS = """async (vectors) => {
-    const { readCanonical } = await import('skycrumbs/canonical.js');
+    const { readCanonical } = await import('skycrumbs/served.js');
     const read = async ({ html, blocks }) => {
         const root = new DOMParser().parseFromString(`<!doctype html><body>${html}`, 'text/html').body;
         const canonical = readCanonical(root);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
-import { Canonical, CanonicalWalk } from "../../static/skycrumbs/canonical.js";
+import { Canonical } from "../../static/skycrumbs/canonical.js";
+import { CanonicalWalk } from "../../static/skycrumbs/walk.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../vectors/canonical.json", import.meta.url), "utf8"));
 const VOID_ELEMENTS = new Set(["br", "hr", "img"]);

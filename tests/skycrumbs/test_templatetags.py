@@ -30,6 +30,7 @@ class TestImportmap:
             "skycrumbs/links.js",
             "skycrumbs/main.js",
             "skycrumbs/margin.js",
+            "skycrumbs/mine.js",
             "skycrumbs/own.js",
             "skycrumbs/paint.js",
             "skycrumbs/panel.js",
@@ -37,10 +38,12 @@ class TestImportmap:
             "skycrumbs/posting.js",
             "skycrumbs/reader.js",
             "skycrumbs/sent.js",
+            "skycrumbs/served.js",
             "skycrumbs/stores.js",
             "skycrumbs/textlinks.js",
             "skycrumbs/views.js",
             "skycrumbs/votes.js",
+            "skycrumbs/walk.js",
         ]
 
     def test_leads_to_static_files(self):
