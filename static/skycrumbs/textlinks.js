@@ -8,13 +8,15 @@
 const LONG = 120; // UTF-16 code units; a longer quote is named by its ends
 const END_WORDS = 5;
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
+// Made when it is needed: that takes time, and Firefox before 125 has none.
+let segmenter;
 
 /** A dash, a comma and an ampersand have a meaning of their own in a directive. */
 const encode = (words) => encodeURIComponent(words.trim()).replaceAll("-", "%2D");
 
 /** [start, end) of every word of a line, in UTF-16 code units. */
 function wordsOf(line) {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "word" });
   const words = [...segmenter.segment(line)].filter((one) => one.isWordLike);
   return words.map(({ index, segment }) => ({ start: index, end: index + segment.length }));
 }

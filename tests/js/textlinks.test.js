@@ -6,6 +6,16 @@ import { linkTo } from "../../static/skycrumbs/textlinks.js";
 const URL_ = "https://site.example/articles/birds/";
 const link = (exact, before = "", after = "") => linkTo(URL_, { exact, before, after });
 
+test("the module can be loaded where there is no segmenter", async () => {
+  const { Segmenter } = Intl;
+  delete Intl.Segmenter;
+  try {
+    await import("../../static/skycrumbs/textlinks.js?again");
+  } finally {
+    Intl.Segmenter = Segmenter;
+  }
+});
+
 test("a short passage is named whole, with the words around it", () => {
   assert.equal(link("sing at dawn", "Small birds ", " because"), `${URL_}#:~:text=Small%20birds-,sing%20at%20dawn,-because`);
 });

@@ -49,6 +49,11 @@ class TestImportmap:
     def test_leads_to_static_files(self):
         assert json.loads(importmap_json())["imports"]["skycrumbs/paint.js"] == "/static/skycrumbs/paint.js"
 
+    def test_is_followed_by_an_early_request_for_each_module(self):
+        page = Template("{% load skycrumbs %}{% modulepreloads %}").render(Context())
+        found = re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)
+        assert found == list(json.loads(importmap_json())["imports"].values())
+
     def test_hash_is_of_the_bytes_between_the_tags(self):
         digest = base64.b64encode(hashlib.sha256(script_text().encode()).digest()).decode()
         assert importmap_hash() == f"sha256-{digest}"
