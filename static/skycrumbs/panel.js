@@ -2,11 +2,14 @@
 import { fragment, pageOrNull } from "skycrumbs/fragments.js";
 import { AFTER_ANSWER, takeOver } from "skycrumbs/posting.js";
 
+const GAP = 16; // pixels between a passage and the sheet below it
+
 export class Panel {
   #panel;
   #body;
   #onStored;
   #opener = null;
+  #subject = null;
   // Counts what was shown, so that an answer that comes late does not take the place of what came after.
   #turn = 0;
 
@@ -32,6 +35,11 @@ export class Panel {
     if (!this.isOpen) this.#opener = element;
   }
 
+  /** Keeps what is talked about, an element or a range, in sight above the sheet of a narrow screen. */
+  about(subject) {
+    this.#subject = subject;
+  }
+
   /** Shows elements, and takes the keyboard to what the first of `focus` that finds one finds, else to the panel. */
   show(parts, focus = ["textarea"]) {
     this.#turn += 1;
@@ -44,6 +52,14 @@ export class Panel {
     takeOver(this.#body, (answer, form) => this.showAnswer(answer, form));
     const found = focus.map((one) => this.#body.querySelector(one)).find((one) => one !== null);
     (found ?? this.#panel).focus();
+    this.#uncover();
+  }
+
+  /** As far as its first line stays on the screen. */
+  #uncover() {
+    const [subject, sheet] = [this.#subject, this.#panel].map((one) => one?.getBoundingClientRect());
+    if (!subject || subject.left < sheet.left || subject.right > sheet.right) return;
+    window.scrollBy({ top: Math.max(0, Math.min(subject.bottom + GAP - sheet.top, subject.top - GAP)) });
   }
 
   /** Shows what a form was answered with. */
@@ -81,5 +97,6 @@ export class Panel {
     this.#body.replaceChildren();
     if (this.#opener?.isConnected) this.#opener.focus({ preventScroll: true });
     this.#opener = null;
+    this.#subject = null;
   }
 }

@@ -70,6 +70,9 @@ class Reader {
     this.#bar.hide();
     // The button that was pressed is gone by the time the panel closes.
     this.#panel.returnTo(controlBeside(passage.range, this.#root));
+    this.#panel.about(passage.range);
+    // The form takes the selection away.
+    this.#highlights.choose(passage);
     if (act !== "highlight") return this.#panel.open(this.#composeUrl(passage, act));
     const { compose, revision } = this.#root.dataset;
     const { start, end, exact } = passage;
@@ -103,6 +106,7 @@ class Reader {
   async #onStored(part, fields) {
     if (insertComment(this.#page, part, fields?.parent)) showCounts(this.#page);
     if (!fields) return;
+    this.#highlights?.choose(null);
     await this.#mine.add(fields);
     if (this.#root.dataset.isStale === "true") this.#panel.add("stale");
   }
@@ -113,6 +117,7 @@ class Reader {
     const quote = event.target.closest("[data-passage]");
     if (opener) {
       event.preventDefault();
+      if (!opener.closest(".panel")) this.#panel.about(opener.closest(".on-block")?.parentElement);
       this.#panel.open(opener.href);
     } else if (quote && this.#highlights?.of(quote.dataset.passage)) {
       event.preventDefault();
@@ -130,8 +135,10 @@ class Reader {
   }
 
   #open(spans) {
+    const range = this.#highlights.range(spans[0]);
     this.#highlights.choose(spans[0]);
-    this.#panel.returnTo(controlBeside(this.#highlights.range(spans[0]), this.#root));
+    this.#panel.returnTo(controlBeside(range, this.#root));
+    this.#panel.about(range);
     const urlOf = (span) => this.#composeUrl(span, "comment");
     this.#panel.show(spans.map((span) => viewOf(this.#page, span, this.#highlights.range(span), urlOf(span))));
   }

@@ -122,6 +122,18 @@ class TestBar:
         expect(page.locator("#panel")).to_be_hidden()
         expect(sign).to_be_focused()
 
+    def test_a_passage_stays_lit_and_in_sight_above_the_sheet(self, demo, open_page):
+        page = open_page(viewport={"width": 360, "height": 740})
+        open_article(page)
+        open_form(page, PASSAGE)
+        lit, below, sheet = page.evaluate("""() => {
+            const [range] = CSS.highlights.get('chosen');
+            const sheet = document.querySelector('#panel').getBoundingClientRect();
+            return [range.toString(), range.getBoundingClientRect().bottom, sheet.top];
+        }""")
+        assert lit == PASSAGE
+        assert 0 < below <= sheet
+
     def test_a_panel_closed_while_it_loads_stays_closed(self, nora, open_page):
         page = open_page()
         open_signed_in(page)
