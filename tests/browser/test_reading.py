@@ -69,6 +69,15 @@ class TestReading:
         expect(title(page)).to_be_visible()
         assert page.evaluate("() => document.documentElement.scrollWidth") == 360
 
+    def test_draws_lists_and_quotations_on_the_side_where_their_words_begin(self, transactional_db, open_page):
+        article = make_article("birds", "- طائر\n\n> اقتباس", title="الطيور")
+        make_comment(article, make_user(), "- تعليق")
+        page = open_page()
+        page.goto("/articles/birds/")
+        parts = [".article-head", ".text ul", ".text blockquote", ".words ul"]
+        ask = "(parts) => parts.map((part) => getComputedStyle(document.querySelector(part)).direction)"
+        assert page.evaluate(ask, parts) == ["rtl"] * 4
+
     def test_breaks_no_line_within_the_link_to_then_and_now(self, transactional_db, open_page):
         article = make_article(source="Small birds sing at dawn because the air is still.")
         make_comment(article, make_user(), quote="sing at dawn because the air is still")
