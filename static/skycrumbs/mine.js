@@ -4,6 +4,19 @@ import { fetchOwn } from "skycrumbs/own.js";
 import { readSent, writeSent } from "skycrumbs/sent.js";
 import { showVoted } from "skycrumbs/votes.js";
 
+/** Leads from the reader's own among the comments to the page of each, where it can be edited and withdrawn. */
+function showOwn(page, keys) {
+  for (const key of keys) {
+    const acts = page.querySelector(`#comment-${CSS.escape(key)} .acts`);
+    // What was written just now came with links of its own.
+    if (!acts || acts.querySelector('[href$="/withdraw/"], [data-own]')) continue;
+    const act = page.querySelector("#own_act").content.cloneNode(true).firstElementChild;
+    act.dataset.own = "";
+    act.querySelector("a").href = `/comments/${key}/`;
+    acts.append(act);
+  }
+}
+
 export class Mine {
   #page;
   #root;
@@ -30,6 +43,7 @@ export class Mine {
     const own = await fetchOwn(this.#root.dataset.own);
     if (own === null) return;
     showVoted(this.#page, own.voted);
+    showOwn(this.#page, own.own.map(({ key }) => key));
     const waits = own.own.some((mark) => mark.state.startsWith("held"));
     this.#page.querySelector("#own_waiting")?.toggleAttribute("hidden", !waits);
     const isHere = own.revision === Number(this.#root.dataset.revision);

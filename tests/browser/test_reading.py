@@ -199,6 +199,9 @@ class TestDiscussion:
         expect(comments.first).to_contain_text("The third.")
         page.reload()
         expect(comments.first).to_contain_text("The third.")
+        comments.first.get_by_role("link", name="Edit or withdraw").click()
+        expect(page.locator("article.comment").get_by_role("link", name="Withdraw")).to_be_visible()
+        page.go_back()
         # On paper nothing can be pressed.
         page.emulate_media(media="print")
         expect(comments.first).to_be_visible()
