@@ -35,13 +35,15 @@ class Context:
 
     @property
     def before(self) -> str:
-        """The prefix to read: whole words, with a sign where it was cut off."""
-        return "…" + FIRST_PIECE.sub("", self.prefix) if len(self.prefix) >= CONTEXT_LENGTH else self.prefix
+        """The prefix to read: whole words of the passage's own line, with a sign where it was cut off."""
+        line = self.prefix.rpartition("\n")[2]
+        return "…" + FIRST_PIECE.sub("", line) if len(line) >= CONTEXT_LENGTH else line
 
     @property
     def behind(self) -> str:
-        """The suffix to read: whole words, with a sign where it was cut off."""
-        return LAST_PIECE.sub("", self.suffix) + "…" if len(self.suffix) >= CONTEXT_LENGTH else self.suffix
+        """The suffix to read: whole words of the passage's own line, with a sign where it was cut off."""
+        line = self.suffix.partition("\n")[0]
+        return LAST_PIECE.sub("", line) + "…" if len(line) >= CONTEXT_LENGTH else line
 
 
 def context_of(text: str, span: Span) -> Context:

@@ -57,10 +57,10 @@ class TestPreview:
         assert [(fate.status, fate.around_then, fate.around_now) for fate in impact.fates] == [
             (
                 "changed",
-                ("…the whole valley.\nSong\nA male ", " for minutes without a pause.…"),
-                ("…whole valley.\nSong\nThe male ", " for minutes without a pause.…"),
+                ("A male ", " for minutes without a pause.…"),
+                ("The male ", " for minutes without a pause."),
             ),
-            ("orphaned", ("…for minutes without a pause. ", " he breathes.\nNest\nThe nest…"), ("", "")),
+            ("orphaned", ("…for minutes without a pause. ", " he breathes."), ("", "")),
         ]
 
     def test_shows_what_is_found_again_beside_what_was_quoted(self, article, author):

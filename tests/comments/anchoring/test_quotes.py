@@ -28,6 +28,7 @@ class TestContext:
             ("onduct from a performance of it ", "…from a performance of it "),
             (" conduct at a performance of it ", "… conduct at a performance of it "),
             ("鳥" * 32, "…" + "鳥" * 32),
+            ("bid as they do.\nTheir song\nA male ", "A male "),
         ],
     )
     def test_is_read_from_a_whole_word_on(self, prefix, before):
@@ -41,6 +42,7 @@ class TestContext:
             (". Goals that fit by accident: Tw", ". Goals that fit by accident:…"),
             (". Goals that fit by accidents of ", ". Goals that fit by accidents of …"),
             ("鳥" * 32, "鳥" * 32 + "…"),
+            (" he sings.\nTheir nests\nMost of t", " he sings."),
         ],
     )
     def test_is_read_to_the_end_of_a_word(self, suffix, behind):
