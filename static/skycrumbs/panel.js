@@ -80,9 +80,9 @@ export class Panel {
     else this.say("failed");
   }
 
-  /** Shows one of the lines that the page keeps for the panel. */
-  say(word) {
-    this.show([this.#panel.querySelector(`template[data-word="${word}"]`).content.cloneNode(true)]);
+  /** Shows one of the lines that the page keeps for the panel, and below it what else there is. */
+  say(word, ...parts) {
+    this.show([this.#panel.querySelector(`template[data-word="${word}"]`).content.cloneNode(true), ...parts]);
   }
 
   /** Adds one of those lines above what is shown. */

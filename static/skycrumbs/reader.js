@@ -12,10 +12,10 @@ import { send, takeOver } from "skycrumbs/posting.js";
 import { isAsServed, readCanonical, readSpans } from "skycrumbs/served.js";
 import { insertComment, viewOf } from "skycrumbs/views.js";
 
-/** Whether the reader may say where the passage of a comment is: its page has a form for that, or has none. */
-async function mayAttach(key) {
+/** What a comment was written on, where the reader may say where that is: its page has a form for it; else null. */
+async function fetchLost(key) {
   const page = await pageOrNull(`/comments/${key}/passage/`);
-  return page !== null && fragment(page, "place") !== null;
+  return page && fragment(page, "place") && fragment(page, "then");
 }
 
 const isPlainClick = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
@@ -150,10 +150,17 @@ class Reader {
   }
 
   async #offerToAttach(key) {
-    if (!(await mayAttach(key))) return;
+    const then = await fetchLost(key);
+    if (then === null) return;
     this.#attached = key;
     this.#bar.isAttaching = true;
-    this.#panel.say("attach");
+    // Where it stood, or may stand.
+    const line = this.#root.querySelector(`.orphans a[href*="${CSS.escape(key)}"]`);
+    const span = this.#highlights.of(key);
+    if (span) this.#show(span);
+    else line?.scrollIntoView({ block: "center" });
+    this.#panel.about(span ? this.#highlights.range(span) : line);
+    this.#panel.say("attach", then);
   }
 
   /** The comment named in the address has its passage lit, or is given the passage that is chosen next. */

@@ -30,13 +30,17 @@ def test_is_chosen_in_the_text_and_confirmed(demo, open_page):
     page = open_signed_in(open_page, comment)
     page.get_by_role("link", name="Choose it in the text").click()
     expect(page.get_by_label("Beside the text")).to_contain_text("Choose the words in the text")
+    # With what is looked for, and where that was.
+    expect(page.get_by_label("Beside the text").locator("mark")).to_have_text("Ask three programs")
+    expect(page.locator(".orphans", has_text="Ask three programs")).to_be_in_viewport()
     choose(page, "Inquire of some of the tools")
     buttons = page.locator("#passage_bar").get_by_role("button")
     expect(buttons).to_have_text(["The comment is on this"])
     expect(page.get_by_label("Beside the text")).to_be_hidden()
     act(page, "The comment is on this")
     expect(page.locator("blockquote mark").last).to_have_text("Inquire of some of the tools")
-    page.get_by_role("button", name="It is here").first.click()
+    # One button, for what was chosen.
+    page.get_by_role("button", name="It is here").click()
     page.wait_for_url(f"**{AWKWARD}#comment-{comment.key}")
     anchor = Anchor.objects.get(comment=comment)
     assert (anchor.now_status, anchor.method) == (Status.CHANGED, "by hand")
