@@ -1,6 +1,6 @@
 /** Who is signed in: the name in the header, and what is left when they sign out. */
 
-import { forgetAll } from "skycrumbs/drafts.js";
+import { forgetAll } from "skycrumbs/kept.js";
 import { fetchOwn } from "skycrumbs/own.js";
 import { forgetSent } from "skycrumbs/sent.js";
 

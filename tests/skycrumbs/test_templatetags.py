@@ -27,6 +27,7 @@ class TestImportmap:
             "skycrumbs/drafts.js",
             "skycrumbs/fragments.js",
             "skycrumbs/highlights.js",
+            "skycrumbs/kept.js",
             "skycrumbs/links.js",
             "skycrumbs/main.js",
             "skycrumbs/margin.js",
