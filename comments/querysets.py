@@ -53,6 +53,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What guests wrote whose address is not proven yet. The index `comments_not_proven` serves it."""
         return self.filter(_UNPROVEN)
 
+    def withdrawn_notes(self) -> "CommentQuerySet":
+        """Private notes and highlights that their authors withdrew. The index `notes_withdrawn` serves it.
+
+        Not those that were ever on legal hold: what is kept then is not theirs to take away.
+        """
+        return self.filter(visibility="private", state=State.WITHDRAWN, holds=None)
+
     def in_threads(self, viewer: Viewer) -> "CommentQuerySet":
         """`readable_by`, and the removed comments that keep a place for the public replies below them."""
         return self.filter(_readable(viewer) | _TOMBSTONE)

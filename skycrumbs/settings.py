@@ -301,6 +301,7 @@ SWEEPS = [
     "accounts.guests.prune",
     "accounts.idempotency.prune",
     "comments.services.remove_unproven",
+    "comments.services.remove_withdrawn_notes",
     "accounts.clearing.clear_daily",
     "accounts.analyzing.analyze_hourly",
 ]

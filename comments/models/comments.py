@@ -139,6 +139,7 @@ class Comment(models.Model):
             models.Index(
                 fields=["created_at"], condition=Q(state="held", state_reason=UNPROVEN), name="comments_not_proven"
             ),
+            models.Index(fields=["id"], condition=Q(visibility="private", state="withdrawn"), name="notes_withdrawn"),
             models.Index(fields=["edited_at"], condition=Q(edited_at__isnull=False), name="comments_edited"),
         ]
 

@@ -6,12 +6,13 @@ and the article's version in the same transaction. (On SQLite the transaction it
 
 from comments.services.attaching import attach
 from comments.services.editing import correct, edit
+from comments.services.forgetting import remove_unproven, remove_withdrawn_notes
 from comments.services.introducing import fit_guest
 from comments.services.judging import decide, erase, keep_as_it_is, refuse_edit
 from comments.services.legal import ask_release, place_hold, release_hold
 from comments.services.locking import lock_article, lock_comment
 from comments.services.managing import ask_to_manage, awaiting_proof, link_leads_to, manage, to_manage
-from comments.services.proving import prove, remove_unproven
+from comments.services.proving import prove
 from comments.services.removing import restore, withdraw
 from comments.services.submitting import submit
 from comments.services.texts import fit_text
@@ -42,6 +43,7 @@ __all__ = [
     "refuse_edit",
     "release_hold",
     "remove_unproven",
+    "remove_withdrawn_notes",
     "restore",
     "submit",
     "take_vote_back",

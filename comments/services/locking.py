@@ -6,6 +6,7 @@ from articles.models import Article
 from comments import policy
 from comments.errors import StaleVersion
 from comments.models import Comment
+from comments.querysets import CommentQuerySet
 
 
 def lock_article(pk: int) -> Article:
@@ -32,3 +33,12 @@ def lock_comment(pk: int, seen_version: int | None) -> Comment:
 def lock_both(comment: Comment, seen_version: int | None) -> Comment:
     lock_article(comment.article_id)
     return lock_comment(comment.pk, seen_version)
+
+
+def lock_if_still(one: CommentQuerySet) -> Comment | None:
+    """The one comment of `one` with its article and itself locked; None where it is none of them any more."""
+    found = one.values_list("pk", "article").first()
+    if found is None:
+        return None
+    lock_article(found[1])
+    return lock_comment(found[0], None) if one.exists() else None

@@ -297,7 +297,7 @@ class TestRemoveUnproven:
         assert counters(article) == recount(article)
 
     def test_removes_more_than_go_into_one_part(self, article, monkeypatch):
-        monkeypatch.setattr("comments.services.proving.BATCH", 2)
+        monkeypatch.setattr("comments.services.forgetting.BATCH", 2)
         for number in range(5):
             make_comment(article, a_guest(is_proven=False), f"{number}")
         with later(days=8):

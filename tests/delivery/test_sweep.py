@@ -133,6 +133,7 @@ class TestSweeps:
             "accounts.guests.prune: 0",
             "accounts.idempotency.prune: 0",
             "comments.services.remove_unproven: 0",
+            "comments.services.remove_withdrawn_notes: 0",
             "accounts.clearing.clear_daily: 0",
             f"accounts.analyzing.analyze_hourly: {int(connection.vendor == 'sqlite')}",
         ]

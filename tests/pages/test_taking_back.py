@@ -23,6 +23,12 @@ class WithdrawTests(CommentCase):
         self.assertContains(answer, "csrfmiddlewaretoken")
         self.check_still_there()
 
+    def test_says_that_nothing_of_a_private_note_is_kept(self):
+        note = make_comment(self.article, self.ada, "Mine.", kind="note", visibility="private")
+        answer = self.get(note, "withdraw/", self.ada)
+        self.assertContains(answer, "You can bring it back for ten minutes. Then nothing of it is kept.")
+        self.assertNotContains(answer, "Readers will no longer see it.")
+
     def test_withdraws_and_leads_to_where_it_can_be_undone(self):
         answer = self.send(self.comment, "withdraw/", self.ada)
         self.assertRedirects(answer, f"/comments/{self.comment.key}/restore/", status_code=303)
