@@ -357,7 +357,7 @@ class CommentAnchor(CommentView):
         summary="Put a passage that is lost or uncertain in its place",
         parameters=[ID, IF_MATCH],
         request=NewAnchorSerializer,
-        responses=responses({200: AnchorSerializer}, 400, 401, 403, 404, 409, 410, 412, 413, 415, 422),
+        responses=responses({200: AnchorSerializer}, 400, 401, 403, 404, 409, 410, 412, 413, 415, 422, 429),
     )
     def put(self, request: Request, id: UUID) -> Response:
         """By its author; by who judges the comment or edits the article at any time. What was quoted stays."""
@@ -367,7 +367,7 @@ class CommentAnchor(CommentView):
         seen = comment.anchor if is_bound else None
         try:
             with _held_to_if_match(is_bound):
-                services.attach(comment, by=request.user, selection=selection, seen=seen)
+                services.attach(comment, by=request.user, selection=selection, seen=seen, network=network_of(request))
         except Invalid as invalid:
             # Here the anchor is the body.
             own = (replace(error, field=error.field.removeprefix("anchor.")) for error in invalid.errors)

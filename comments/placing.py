@@ -102,6 +102,14 @@ def carried_place(seen: Revision, current: Revision, span: Span) -> Place:
     return replace(there, read=Read(seen, span, found.score, found.method))
 
 
+def placed_still(locked: Article, found: Place) -> Place:
+    """`found` in the revision that is current now that the article is locked; raises as `carried_place`."""
+    if found.revision.pk == locked.current_revision_id:
+        return found
+    seen = found.read or found
+    return carried_place(seen.revision, locked.standing_revision, seen.span)
+
+
 def _named_revision(article: Article, selection: Selection) -> Revision:
     current = article.standing_revision
     if selection.revision is None or selection.revision == current.number:

@@ -28,7 +28,7 @@ from pages.viewers import viewer_of
 from skycrumbs.answers import with_headers
 from skycrumbs.headers import kept
 from skycrumbs.keeping import made_from
-from skycrumbs.problems import Refusal
+from skycrumbs.problems import Refusal, TooManyRequests
 from skycrumbs.same_origin import ProvenRequest, same_origin
 from skycrumbs.text import UnfitText
 
@@ -46,10 +46,13 @@ def compose(request: ProvenRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _receive(request, article)
     made_from(request, article)
-    target, refusal = _target(article, request.GET)
+    target, refusal = _target(request, article, request.GET)
+    draft = Draft("", _asked_kind(target, request.GET))
+    if isinstance(refusal, TooManyRequests):
+        # What is written meanwhile can be sent as soon as that is over.
+        return with_headers(refusal, _form_page(request, target, _form(target, draft), refusal.status))
     if refusal is not None:
         return refused(request, refusal, article_path(article))
-    draft = Draft("", _asked_kind(target, request.GET))
     return page_for_all(request, "pages/compose.html", _context(target, _form(target, draft)))
 
 
@@ -79,7 +82,7 @@ def _form(target: Target, draft: Draft) -> ComposeForm:
 
 def _receive(request: ProvenRequest, article: Article) -> HttpResponse:
     """What was typed is never thrown away: it is stored, or comes back on a page that says why not."""
-    form, (target, refusal) = ComposeForm(request.POST), _target(article, request.POST)
+    form, (target, refusal) = ComposeForm(request.POST), _target(request, article, request.POST)
     asked = request.POST.get("do", "")
     if asked == "change":
         draft = Draft(form.data.get("text", ""), _asked_kind(target, request.POST))
@@ -98,10 +101,12 @@ def _receive(request: ProvenRequest, article: Article) -> HttpResponse:
     return _post(request, target, draft)
 
 
-def _target(article: Article, data: QueryDict) -> tuple[Target, Refusal | None]:
+def _target(request: HttpRequest, article: Article, data: QueryDict) -> tuple[Target, Refusal | None]:
     """What the form is about, or the whole article where that cannot be found; and why nothing may stand there."""
     try:
-        target = targets.find(article, data)
+        target = targets.find(article, data, network_of(request))
+    except TooManyRequests as refusal:
+        return targets.as_chosen(article, data, refusal), refusal
     except Refusal as refusal:
         return targets.whole_article(article, refusal), refusal
     try:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.networks import network_of
 from articles.models import Article
 from comments import policy, services
 from comments.anchoring import Status
@@ -47,7 +48,8 @@ def _attach(request: ProvenRequest, comment: Comment, found: ThenAndNow) -> Http
         return _page(request, comment, found, form, HTTPStatus.BAD_REQUEST)
     try:
         check_sender(request)
-        services.attach(comment, by=viewer_of(request), selection=Selection(**form.cleaned_data))
+        selection = Selection(**form.cleaned_data)
+        services.attach(comment, by=viewer_of(request), selection=selection, network=network_of(request))
     except Refusal as refusal:
         form.add_error("exact", refusal.detail)
         return with_headers(refusal, _page(request, comment, found, form, refusal.status))
@@ -86,7 +88,8 @@ def _others(comment: Comment) -> list[Offer]:
 
 def _chosen(request: HttpRequest, comment: Comment) -> Target:
     """The passage that an address names, as one that was chosen in the text. Raises Refusal."""
-    target = find(Article.objects.with_current_text().get(pk=comment.article_id), request.GET)
+    article = Article.objects.with_current_text().get(pk=comment.article_id)
+    target = find(article, request.GET, network_of(request))
     if not target.quote:
         raise NoSuchTarget(_("The article changed, and this passage is no longer in it."))
     return target

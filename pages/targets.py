@@ -13,6 +13,7 @@ from comments.errors import AnchorAmbiguous, AnchorMismatch, AnchorNotFound
 from comments.models import Comment
 from comments.placing import EXACT_MAX_LENGTH, Place, Selection, place
 from comments.querysets import NOBODY
+from comments.services import count_carry
 from pages.addresses import article_path
 from pages.forms import TargetForm
 from pages.rows import Row, public_rows
@@ -72,22 +73,35 @@ class Target:
         return article_path(self.article) + fragment
 
 
-def find(article: Article, data: Mapping[str, Any]) -> Target:
+def find(article: Article, data: Mapping[str, Any], network: str) -> Target:
     """The target that `data` names (the fields of TargetForm), on the text as it is now.
 
-    A passage that is gone gives the article, with a notice. Raises Invalid, or NoSuchTarget.
+    A passage that is gone gives the article, with a notice. Raises Invalid, NoSuchTarget, or TooManyRequests where
+    `network` (of `network_of`) chose on older revisions too often; then there is `as_chosen`.
     """
-    form = TargetForm(data)
-    if not form.is_valid():
-        raise Invalid(_("This address names no place in the article."))
-    chosen = form.cleaned_data
+    chosen = _named(data)
     if chosen["parent"]:
         return _reply(article, chosen["parent"])
     if chosen["section"]:
         return _section(article, chosen["section"])
     if chosen["revision"] is not None:
-        return _passage(article, chosen)
+        return _passage(article, chosen, network)
     return Target(article)
+
+
+def as_chosen(article: Article, data: Mapping[str, Any], refusal: Refusal) -> Target:
+    """The passage that `data` names as it reads where it was chosen, which is looked for no further; and why not."""
+    selection = _selection(article, _named(data))
+    quote, notice = selection.exact, refusal.detail
+    fields = {name: getattr(selection, name) for name in ("revision", "start", "end", "exact")}
+    return Target(article, "passage", quote=quote, notice=notice, fields=fields, selection=selection)
+
+
+def _named(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    form = TargetForm(data)
+    if not form.is_valid():
+        raise Invalid(_("This address names no place in the article."))
+    return form.cleaned_data
 
 
 def whole_article(article: Article, refusal: Refusal) -> Target:
@@ -117,8 +131,9 @@ def _section(article: Article, key: str) -> Target:
     return Target(article, "section", heading=heading, fields={"section": key}, section=text.section)
 
 
-def _passage(article: Article, chosen: Mapping[str, Any]) -> Target:
+def _passage(article: Article, chosen: Mapping[str, Any], network: str) -> Target:
     selection = _selection(article, chosen)
+    count_carry(article, selection, network=network)
     try:
         found = place(article, selection)
     except (AnchorNotFound, AnchorAmbiguous, AnchorMismatch) as refusal:

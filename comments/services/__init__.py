@@ -10,6 +10,7 @@ from comments.services.forgetting import remove_unproven, remove_withdrawn_notes
 from comments.services.introducing import fit_guest
 from comments.services.judging import decide, erase, keep_as_it_is, refuse_edit
 from comments.services.legal import ask_release, place_hold, release_hold
+from comments.services.limiting import count_carry
 from comments.services.locking import lock_article, lock_comment
 from comments.services.managing import ask_to_manage, awaiting_proof, link_leads_to, manage, to_manage
 from comments.services.proving import prove
@@ -28,6 +29,7 @@ __all__ = [
     "attach",
     "awaiting_proof",
     "correct",
+    "count_carry",
     "decide",
     "edit",
     "erase",

@@ -14,8 +14,9 @@ from articles.models import Article, Section
 from comments import paths, policy
 from comments.checking import Outcome, keep, run_checks
 from comments.models import Anchor, AnchorMove, CheckRun, Comment
-from comments.placing import Place, carried_place, is_carried, new_anchor, place
+from comments.placing import Place, new_anchor, place, placed_still
 from comments.services.introducing import fit_guest
+from comments.services.limiting import count_carry
 from comments.services.locking import lock_open
 from comments.services.texts import add_text, fit_text
 from comments.states import GONE_STATES, UNPROVEN, State, Verdict
@@ -41,7 +42,7 @@ def submit(submission: Submission) -> Comment:
     outcome = check(submission)
     with transaction.atomic():
         article = lock_open(submission.article, with_anchor=chosen is not None)
-        chosen = _still(article, chosen)
+        chosen = chosen and placed_still(article, chosen)
         _check_section_stands(submission)
         return _said_already(submission, chosen) or _store(submission, article, chosen, outcome)
 
@@ -145,22 +146,12 @@ def _place(submission: Submission) -> Place | None:
     """The passage chosen, if any; raises Invalid where a section is named as well and it is another."""
     if submission.selection is None:
         return None
-    if is_carried(submission.article, submission.selection):
-        _count_carry(submission)
+    by, network = submission.author, submission.network
+    count_carry(submission.article, submission.selection, account=by, network=network)
     chosen = place(submission.article, submission.selection)
     if submission.section is not None and submission.section.pk != chosen.section_id:
         raise Invalid.field("section", "not_of_anchor", _("The passage is in another section."))
     return chosen
-
-
-def _count_carry(submission: Submission) -> None:
-    """Raises TooManyRequests. Apart from what is written: this counts where nothing comes of it, too."""
-    uses: dict[str, limits.Windows] = {}
-    if submission.author is not None:
-        uses[f"carry:account:{submission.author.pk}"] = settings.COMMENT_LIMITS
-    if submission.network:
-        uses[f"carry:network:{submission.network}"] = settings.NETWORK_LIMITS
-    limits.take_all(uses)
 
 
 def _check_target(submission: Submission) -> None:
@@ -195,14 +186,6 @@ def _check_parent(submission: Submission, parent: Comment) -> None:
         raise Invalid.field("parent", "other_article", _("That comment is on another article."))
     if not parent.is_public:
         raise Invalid.field("parent", "not_public", _("That comment cannot be replied to."))
-
-
-def _still(article: Article, chosen: Place | None) -> Place | None:
-    """The place in the revision that is current now that the article is locked."""
-    if chosen is None or chosen.revision.pk == article.current_revision_id:
-        return chosen
-    seen = chosen.read or chosen
-    return carried_place(seen.revision, article.standing_revision, seen.span)
 
 
 def _check_section_stands(submission: Submission) -> None:

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import LimitWindow
 from comments.models import Comment
 from tests.asking import client_of, problem
-from tests.factories import make_article, make_user, passage, revise
+from tests.factories import make_article, make_comment, make_user, passage, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,19 @@ def test_those_that_are_taken_count_once(birds, gone):
     assert post(client_of(make_user("Ada")), stands).status_code == 201
     counted = LimitWindow.objects.filter(seconds=60).values_list("key", "count")
     assert {key.rpartition(":")[0]: count for key, count in counted} == {"carry:account": 1, "carry:network": 1}
+
+
+def test_passages_put_in_their_place_count_too(birds, settings):
+    settings.COMMENT_LIMITS = [(1, 86_400)]
+    comment = make_comment(birds, make_user("Ada"), quote="Nobody knows")
+    sings = passage(birds, "Larks sing")
+    revise(birds, "Larks sing early.\n\nOwls do it late.")
+    address, api = f"{LIST}{comment.key}/anchor/", client_of(comment.author)
+    seen = {"exact": "Larks sing", "revision": 1, "start": sings.start, "end": sings.end}
+    assert problem(client_of(make_user("Bo")).put(address, seen))[:2] == (403, "forbidden")
+    assert api.put(address, seen | {"exact": "Owls lark"}).status_code == 422
+    assert problem(api.put(address, seen))[:2] == (429, "too_many_requests")
+    assert api.put(address, {"exact": "Owls do"}).status_code == 200
 
 
 def test_passages_of_the_current_revision_do_not_count(birds, gone):

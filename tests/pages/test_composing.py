@@ -1,7 +1,7 @@
 import re
 from unittest import mock
 
-from django.test import Client
+from django.test import Client, override_settings
 
 from articles import services as articles
 from articles.models import Article
@@ -74,6 +74,51 @@ class FormTests(ComposeCase):
         self.assertContains(answer, "The article changed, and this passage is no longer in it.")
         self.assertContains(answer, "Your comment will stand on the whole article.")
         self.assertEqual(self.carried(answer), {"text": ""})
+
+
+@override_settings(NETWORK_LIMITS=[(1, 86_400)])
+class TooManyOldPassagesTests(ComposeCase):
+    """Two whole texts are compared for a passage of an older revision: so often in a while, and no words are lost."""
+
+    def setUp(self):
+        super().setUp()
+        self.chosen = self.at("Most birds nest")
+        self.place = self.query("Most birds nest")
+        revise(self.article, SOURCE.replace("Most birds nest", "Most small birds nest"))
+        self.client.get(FORM, self.place)
+
+    def check(self, answer, text: str) -> None:
+        self.assertContains(answer, "That is too many at once.", 1, status_code=429)
+        self.assertContains(answer, "<mark>Most birds nest</mark>", status_code=429)
+        self.assertIn(int(answer.headers["Retry-After"]), range(1, 86_401))
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertEqual(self.carried(answer)["text"], text)
+
+    def test_the_form_comes_with_what_was_chosen(self):
+        with mock.patch("comments.placing.carry_alone") as carry:
+            answer = self.client.get(FORM, self.place)
+        carry.assert_not_called()
+        self.check(answer, "")
+
+    def test_what_was_written_comes_back_and_can_be_sent_later(self):
+        for do in ("preview", "post"):
+            answer = self.send_signed_in(do=do, **self.chosen)
+            self.assertContains(answer, "<mark>Most birds nest</mark>", status_code=429)
+        with override_settings(NETWORK_LIMITS=[(100, 86_400)]):
+            sent = self.client.post(FORM, self.carried(answer) | {"do": "post"})
+        self.assertEqual(sent.status_code, 303)
+        self.assertEqual(Comment.objects.get().anchor.exact, "Most birds nest")
+
+    def test_what_is_to_be_changed_comes_back(self):
+        answer = self.send(do="change", **self.chosen)
+        self.assertContains(answer, "<mark>Most birds nest</mark>")
+        self.assertEqual(
+            self.carried(answer), {name: str(value) for name, value in self.chosen.items()} | {"text": "A thought."}
+        )
+
+    def test_passages_of_the_current_revision_do_not_count(self):
+        for _ask in range(3):
+            self.assertEqual(self.client.get(FORM, {"revision": 2, "start": 0, "end": 6}).status_code, 200)
 
 
 class BadTargetTests(ComposeCase):

@@ -47,7 +47,7 @@ class TestSchema:
             for status, answer in item[method]["responses"].items()
         ]
         refused = [answer["content"] for status, answer in answers if status.startswith("4")]
-        assert len(refused) == 103
+        assert len(refused) == 104
         assert all(content == problem for content in refused)
 
     def test_names_every_filter(self, schema):
