@@ -166,7 +166,7 @@ def in_section(revision: Revision, span: Span) -> Place:
     texts = SectionText.objects.filter(revision=revision).holding(span.start, span.end)
     holder = texts.values_list("section_id", flat=True).first()
     if holder is None:
-        raise Invalid.field("anchor", "crosses_sections", _("Choose a passage within one section."))
+        raise Invalid.field("anchor.exact", "crosses_sections", _("Choose a passage within one section."))
     return Place(revision, holder, span)
 
 

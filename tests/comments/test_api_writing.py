@@ -259,7 +259,7 @@ class TestPostRefusals:
             ({"exact": "Small birds", "revision": 0}, "anchor.revision", "unknown"),
             ({"exact": "Small birds", "revision": -(2**80)}, "anchor.revision", "unknown"),
             ({"exact": "Small birds", "revision": 2**80}, "anchor.revision", "unknown"),
-            ({"exact": "for the sun.\nWhere they nest"}, "anchor", "crosses_sections"),
+            ({"exact": "for the sun.\nWhere they nest"}, "anchor.exact", "crosses_sections"),
         ],
     )
     def test_names_what_is_wrong_with_the_passage(self, api, birds, anchor, field, code):

@@ -147,9 +147,28 @@ class TestApi:
     def test_refuses_what_a_new_comment_refuses(self, comment, author, sent, status, code):
         assert problem(client_of(author).put(self.address(comment), sent))[:2] == (status, code)
 
-    def test_names_the_field_as_it_was_sent(self, comment, author):
-        answer = client_of(author).put(self.address(comment), {"exact": "Larks", "start": 1})
-        assert problem(answer) == (400, "invalid", ["end"])
+    @pytest.mark.parametrize(
+        ("sent", "field", "code"),
+        [
+            ({}, "exact", "required"),
+            ({"exact": " "}, "exact", "blank"),
+            ({"exact": "early.\nSong"}, "exact", "crosses_sections"),
+            ({"exact": "Larks", "start": 1}, "end", "required"),
+            ({"exact": "Larks", "start": 5, "end": 5}, "start", "out_of_range"),
+            ({"exact": "Larks", "start": 5, "end": 5000}, "end", "out_of_range"),
+            ({"exact": "Larks", "revision": 9}, "revision", "unknown"),
+            ({"exact": "Larks", "place": 1}, "place", "unknown_field"),
+        ],
+    )
+    def test_names_the_field_as_of_a_new_comment_without_the_anchor_around_it(
+        self, comment, author, sent, field, code
+    ):
+        api = client_of(author)
+        put = api.put(self.address(comment), sent)
+        post = api.post("/api/v1/comments/", {"article": "larks", "text": "Why?", "anchor": sent})
+        told = [[(error["field"], error["code"]) for error in answer.json()["errors"]] for answer in (put, post)]
+        assert told == [[(field, code)], [(f"anchor.{field}", code)]]
+        assert put.json()["code"] == post.json()["code"]
 
     def test_refuses_strangers_and_who_is_not_signed_in(self, comment):
         assert client_of(make_user()).put(self.address(comment), {"exact": "Larks"}).status_code == 403

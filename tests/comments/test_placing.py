@@ -122,7 +122,7 @@ class TestPlaceRefusesInput:
 
     @pytest.mark.parametrize("exact", ["over the valley.\nSong", "breathes.\nNest", "valley.\n", "\nSong", TEXT])
     def test_refuses_a_passage_that_crosses_sections(self, article, exact):
-        assert invalid(article, Selection(exact)) == ("anchor", "crosses_sections")
+        assert invalid(article, Selection(exact)) == ("anchor.exact", "crosses_sections")
 
     def test_refuses_offsets_of_the_named_revision_past_its_end(self, article):
         revise(article, f"{SOURCE} {'More. ' * 50}")
