@@ -302,8 +302,8 @@ SWEEPS = [
     "accounts.idempotency.prune",
     "comments.services.remove_unproven",
     "comments.services.remove_withdrawn_notes",
-    "accounts.clearing.clear_daily",
-    "accounts.analyzing.analyze_hourly",
+    "delivery.upkeep.clear_daily",
+    "delivery.upkeep.analyze_hourly",
 ]
 
 # The same words of the same person on the same target, so soon after the first: one form that was sent twice.

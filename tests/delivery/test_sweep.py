@@ -134,8 +134,8 @@ class TestSweeps:
             "accounts.idempotency.prune: 0",
             "comments.services.remove_unproven: 0",
             "comments.services.remove_withdrawn_notes: 0",
-            "accounts.clearing.clear_daily: 0",
-            f"accounts.analyzing.analyze_hourly: {int(connection.vendor == 'sqlite')}",
+            "delivery.upkeep.clear_daily: 0",
+            f"delivery.upkeep.analyze_hourly: {int(connection.vendor == 'sqlite')}",
         ]
         assert len(mailoutbox) == 1
         assert not Event.objects.filter(number=None).exists()
