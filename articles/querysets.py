@@ -34,9 +34,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """The article that has this slug, else the one that had it. One query, two where none has it."""
         return self.filter(slug=slug).first() or self.formerly_at(slug).first()
 
-    def counted(self, slugs: Collection[str]) -> "dict[str, Article]":
-        """The articles whose comments readers see, with how many those are, by the slugs that name them: present or
-        former ones. One query, two where a slug is no present one."""
+    def discussed_in_bulk(self, slugs: Collection[str]) -> "dict[str, Article]":
+        """As `in_bulk`: the articles whose comments readers see, with how many those are, by the slugs that name
+        them, present or former ones. One query, two where a slug is no present one."""
         shown = self.published().only("slug", "comment_count", "version", "discussion")
         found = {article.slug: article for article in shown.filter(slug__in=slugs)}
         if former := set(slugs) - found.keys():

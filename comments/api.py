@@ -213,7 +213,7 @@ class CommentCounts(ApiView):
             raise Invalid.field("article", "control_character", _("There is no such article."))
         if len(slugs) > MOST_COUNTS:
             raise Invalid.field("article", "too_many", _("Name at most %d articles.") % MOST_COUNTS)
-        found = Article.objects.counted(slugs)
+        found = Article.objects.discussed_in_bulk(slugs)
         made_from(request, *found.values())
         return Response({slug: found[slug].comment_count if slug in found else 0 for slug in slugs})
 
