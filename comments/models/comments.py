@@ -42,11 +42,16 @@ class Comment(models.Model):
         PRIVATE = "private", _("private")
 
     public_id = models.UUIDField(unique=True, default=new_id, editable=False)
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments", verbose_name=_("article"))
+    # Where an index begins with a foreign key, it has none of its own: each is one more for every comment to write.
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="comments", db_index=False, verbose_name=_("article")
+    )
     section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
     # The thread: true parent; root (its own for a root); the way down to it as ordinals among siblings.
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    root = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="thread")
+    root = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="thread", db_index=False
+    )
     path = models.CharField(max_length=paths.MAX_LENGTH, blank=True)
     depth = models.PositiveSmallIntegerField(default=0)
     child_ordinal = models.PositiveIntegerField(default=0)
@@ -55,9 +60,16 @@ class Comment(models.Model):
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC)
     # One of the two. A guest's name is the comment's own: whoever writes with that address next may use another.
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="comments",
+        db_index=False,
     )
-    guest = models.ForeignKey(Guest, null=True, blank=True, on_delete=models.PROTECT, related_name="comments")
+    guest = models.ForeignKey(
+        Guest, null=True, blank=True, on_delete=models.PROTECT, related_name="comments", db_index=False
+    )
     guest_name = models.CharField(max_length=NAME_MAX_LENGTH, blank=True)
 
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.HELD)
@@ -201,7 +213,7 @@ class CommentRevision(models.Model):
     corrections on lines of their own below, and `erased_length` the code points of that.
     """
 
-    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions")
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="revisions", db_index=False)
     number = models.PositiveIntegerField()
     source = models.TextField(max_length=TEXT_MAX_LENGTH, blank=True)
     html = models.TextField(blank=True)
@@ -233,7 +245,7 @@ class Vote(models.Model):
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="votes_given")
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -184,7 +184,7 @@ class CheckRun(models.Model):
 class CheckResult(models.Model):
     """What one check said and why: figures, hosts and ids as evidence, never the text itself."""
 
-    run = models.ForeignKey(CheckRun, on_delete=models.CASCADE, related_name="results")
+    run = models.ForeignKey(CheckRun, on_delete=models.CASCADE, related_name="results", db_index=False)
     # The last part of its dotted path, or all of it.
     check_name = models.CharField(max_length=100)
     verdict = models.CharField(max_length=4, choices=Verdict.choices)
