@@ -1,5 +1,6 @@
 """Where editors write, look, publish and take back. The rules are in `articles.services`; this asks and shows."""
 
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -18,7 +19,7 @@ from articles import by_hand, publishing, services
 from articles.canonical import word_count
 from articles.comparing import compare
 from articles.errors import StaleDraft
-from articles.forms import FACTS, ArticleForm, PublishForm
+from articles.forms import FACTS, ArticleForm, PublishForm, SeenDraftForm
 from articles.models import Article, Category, Publishing, Revision
 from articles.rendering import Rendered, render
 from articles.steps import Impact
@@ -79,6 +80,8 @@ class ArticleAdmin(SentTwice, OfferedFilters):
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"articles_article_{name}")
             for name, view in views.items()
         ]
+        taken = "<int:pk>/revisions/<int:number>/take-up/"
+        own.append(path(taken, self.admin_site.admin_view(self.take_up_view), name="articles_article_take_up"))
         return own + super().get_urls()
 
     # -- The form
@@ -269,6 +272,39 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         self.log_change(request, article, _("Unpublished."))
         self.message_user(request, _("The article is out of public view."), messages.SUCCESS)
         return _to("change", article)
+
+    def take_up_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        """The text of a revision as the next draft; asks first, for the draft there is gives way to it."""
+        article = self._find(request, pk)
+        revision = get_object_or_404(article.revisions, number=number)
+        if request.method != "POST":
+            return self._ask_to_take_up(request, article, revision)
+        form = SeenDraftForm(request.POST)
+        if not form.is_valid():
+            return self._ask_to_take_up(request, article, revision, status=HTTPStatus.BAD_REQUEST)
+        seen_version = form.cleaned_data["seen_version"]
+        try:
+            services.save_draft(article, title=revision.title, source=revision.source, seen_version=seen_version)
+        except Refusal as refusal:
+            fresh = self._find(request, pk)
+            return self._ask_to_take_up(request, fresh, revision, problem=refusal.detail, status=refusal.status)
+        words = _("The draft reads as revision %d does. Readers see it once you publish it.") % number
+        self.log_change(request, article, _("The draft was filled with revision %d.") % number)
+        self.message_user(request, words, messages.SUCCESS)
+        return _to("change", article)
+
+    def _ask_to_take_up(
+        self, request: HttpRequest, article: Article, revision: Revision, *, problem: str = "", status: int = 200
+    ) -> TemplateResponse:
+        current = article.current_revision
+        context = {
+            "revision": revision,
+            "form": SeenDraftForm(initial={"seen_version": article.draft_version}),
+            "is_draft_published": current is not None
+            and (article.draft_title, article.draft_source) == (current.title, current.source),
+            "problem": problem,
+        }
+        return self._show(request, article, "take_up", title=_("Take up a revision"), context=context, status=status)
 
     def _find(self, request: HttpRequest, pk: int) -> Article:
         """The article, for somebody who may change it; 403 for others, 404 where there is none."""

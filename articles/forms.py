@@ -83,10 +83,15 @@ class ArticleForm(forms.ModelForm):
         return isinstance(self.refusal, StaleDraft)
 
 
-class PublishForm(forms.Form):
-    """Publishes the draft that was read, with a line on what is new."""
+class SeenDraftForm(forms.Form):
+    """What is done to the draft that was read, and to no other."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class PublishForm(SeenDraftForm):
+    """Publishes the draft that was read, with a line on what is new."""
+
     summary = forms.CharField(
         label=_("What changed"),
         required=False,

@@ -49,7 +49,7 @@ PLACES = {
         "/admin/", "/admin/articles/", "/admin/articles/article/", "/admin/articles/article/add/",
         "/admin/articles/article/{article}/change/", "/admin/articles/article/{article}/preview/",
         "/admin/articles/article/{article}/publish/", "/admin/articles/article/{article}/unpublish/",
-        "/admin/articles/article/{large}/publishing/",
+        "/admin/articles/article/{article}/revisions/1/take-up/", "/admin/articles/article/{large}/publishing/",
         "/admin/articles/category/", "/admin/articles/category/add/", "/admin/articles/category/{category}/change/",
         "/admin/comments/comment/", "/admin/comments/comment/{pk}/change/", "/admin/comments/decision/",
         "/admin/comments/decision/{decision}/change/",

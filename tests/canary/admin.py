@@ -247,6 +247,9 @@ SURFACES = {
     "admin/articles/article/<int:pk>/publishing/": static(
         "says how far publishing is, or leads to the article", "/admin/articles/article/{article}/publishing/"
     ),
+    "admin/articles/article/<int:pk>/revisions/<int:number>/take-up/": static(
+        "the number of a revision", "/admin/articles/article/{article}/revisions/1/take-up/"
+    ),
     "admin/articles/article/<int:pk>/unpublish/": static(TEXT, "/admin/articles/article/{article}/unpublish/"),
     "admin/comments/comment/": Surface(_comments),
     "admin/comments/comment/<path:object_id>/change/": _comment("change", shows_name=True),
