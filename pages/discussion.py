@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from comments.models import Comment
+from comments.models import Anchor, Comment
 from comments.querysets import NOBODY, CommentQuerySet
 from pages.more import asked_place
 
@@ -44,12 +44,8 @@ def listed(request: HttpRequest, article: Article) -> Listed:
 
 
 def part(article: Article, sort: Sort, after: Comment | None = None) -> Listed:
-    """The first comments in this order, or those below `after`. One query; by place two, three below `after`."""
+    """The first comments in this order, or those below `after`. One query; by place at most five."""
     ordered = _ORDERS[sort](discussion(article), after)
-    if sort == Sort.PLACE:
-        # No index is in this order: ids alone are sorted, the texts would be carried along for nothing.
-        ids = list(ordered.values_list("pk", flat=True)[: COMMENTS_PER_PAGE + 1])
-        ordered = _by_place(discussion(article).filter(pk__in=ids), None)
     found = list(ordered.with_public_page()[: COMMENTS_PER_PAGE + 1])
     for comment in found:
         comment.article = article
@@ -88,13 +84,33 @@ _PLACE = Coalesce(F("root__anchor__now_start"), Value(_NOWHERE), output_field=mo
 
 
 def _by_place(comments: CommentQuerySet, after: Comment | None) -> CommentQuerySet:
-    """By where the passage of the thread begins; of one place the oldest thread first."""
-    comments = comments.annotate(place=_PLACE)
+    """By where the passage of the thread begins; of one place the oldest thread first. At most four queries.
+
+    No index is in this order. Two are in that of the threads: so many are looked up as can be shown, and of these the
+    ids alone are sorted, for the texts would be carried along for nothing.
+    """
+    place, threads, later = 0, [], Q()
     if after is not None:
         place = Comment.objects.filter(pk=after.pk).values_list(_PLACE, flat=True)[0]
+        threads = [after.root_id]
         later = Q(place__gt=place) | Q(place=place) & (Q(root_id__gt=after.root_id) | _further(after))
-        comments = comments.filter(later)
-    return comments.order_by("place", "root_id", "path")
+    threads += _threads(comments.filter(depth=0), place, after)
+    shown = comments.filter(root_id__in=threads).annotate(place=_PLACE).order_by("place", "root_id", "path")
+    ids = list(shown.filter(later).values_list("pk", flat=True)[: COMMENTS_PER_PAGE + 1])
+    return comments.filter(pk__in=ids).annotate(place=_PLACE).order_by("place", "root_id", "path")
+
+
+def _threads(roots: CommentQuerySet, place: int, after: Comment | None) -> list[int]:
+    """The ids of so many threads as a page can show, from `place` on, or in that below the one of `after`."""
+    below = Q() if after is None else Q(root_id__gt=after.root_id)
+    placed = roots.filter(Q(anchor__now_start__gt=place) | Q(anchor__now_start=place) & below)
+    # The index `anchors_by_place` is in this order; the bound is looked up in it, which an OR is not.
+    placed = placed.filter(anchor__article=F("article"), anchor__now_start__gte=place)
+    ids = list(placed.order_by("anchor__now_start", "root_id").values_list("pk", flat=True)[: COMMENTS_PER_PAGE + 1])
+    standing = Anchor.objects.filter(comment=OuterRef("pk"), now_start__isnull=False)
+    nowhere = roots.exclude(Exists(standing)).filter(below if place == _NOWHERE else Q())
+    left = COMMENTS_PER_PAGE + 1 - len(ids)
+    return ids + list(nowhere.order_by("root_id").values_list("pk", flat=True)[:left])
 
 
 _ORDERS: dict[Sort, Callable[[CommentQuerySet, Comment | None], CommentQuerySet]] = {

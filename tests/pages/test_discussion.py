@@ -1,8 +1,10 @@
 import re
+import unittest
 
+from django.db import connection
 from django.test import TestCase
 
-from comments.models import Comment
+from comments.models import Anchor, Comment
 from comments.states import State
 from tests.factories import bring_to, make_article, make_comment, make_user
 from tests.pages.crowds import make_crowd
@@ -82,20 +84,38 @@ class PagingTests(TestCase):
             with self.subTest(sort):
                 self.assertCountEqual(self.walk(sort), everything)
 
+    def test_stands_in_the_order_of_the_text_throughout(self):
+        gone = list(Comment.objects.filter(anchor__isnull=False)[10:20])
+        Anchor.objects.filter(comment__in=gone).update(now_status="orphaned", now_start=None, now_end=None)
+        make_crowd(self.article, make_user(), 60, below=Comment.objects.filter(anchor__now_start=7).first())
+        rows = Comment.objects.select_related("root__anchor")
+        places = {row: row.root.anchor.now_start if row.root.has_anchor else None for row in rows}
+        last = 10**9
+        ordered = sorted(rows, key=lambda c: (last if places[c] is None else places[c], c.root_id, c.path))
+        self.assertEqual(self.walk("place"), [row.key for row in ordered])
+
     def test_asks_as_often_for_many_as_for_few(self):
         few = make_article("few")
         make_crowd(few, make_user(), 10)
-        for sort, queries in (("oldest", 7), ("newest", 7), ("place", 8)):
-            for slug in ("birds", "few"):
+        # By place the threads are looked up first: those on a passage, and where they are too few, the others.
+        for sort, of_many, of_few in (("oldest", 7, 7), ("newest", 7, 7), ("place", 9, 10)):
+            for slug, queries in (("birds", of_many), ("few", of_few)):
                 with self.subTest(sort, slug=slug), self.assertNumQueries(queries):
                     self.client.get(f"/articles/{slug}/?sort={sort}")
 
     def test_looks_a_place_up_and_reads_nothing_before_it(self):
-        after = Comment.objects.filter(parent=None).last().key
-        for sort, bound in (("oldest", "root_id ?>"), ("newest", "root_id ?<")):
+        last = Comment.objects.filter(parent=None).last().key
+        for sort, bound in (("oldest", "root_id ?>"), ("newest", "root_id ?<"), ("place", "root_id ?>")):
             with self.subTest(sort):
-                url = f"/articles/birds/?sort={sort}&after={after}"
-                self.assertRegex(looked_up(lambda url=url: self.client.get(url)), bound)
+                self.assertRegex(self.looked_up(sort, last), bound)
+
+    @unittest.skipUnless(connection.vendor == "sqlite", "PostgreSQL does so of many passages alone")
+    def test_looks_a_passage_up_and_reads_nothing_before_it(self):
+        on_passage = Comment.objects.filter(anchor__isnull=False)[40].key
+        self.assertRegex(self.looked_up("place", on_passage), "now_start ?>")
+
+    def looked_up(self, sort: str, after: str) -> str:
+        return looked_up(lambda: self.client.get(f"/articles/birds/?sort={sort}&after={after}"))
 
     def test_a_place_that_was_never_there_is_not_found(self):
         self.assertEqual(self.client.get(f"/articles/birds/?sort=newest&after={'0' * 22}").status_code, 404)
