@@ -131,4 +131,7 @@ def _past(order: Sequence[str], position: Sequence[Any], is_backward: bool) -> Q
         field = name.removeprefix("-")
         past |= level & Q((f"{field}__{'lt' if is_falling else 'gt'}", value))
         level &= Q((field, value))
-    return past
+    # This takes nothing away; but it is looked up in an index, and an OR is tried on every row before.
+    is_falling = order[0].startswith("-") != is_backward
+    bound = Q((f"{order[0].removeprefix('-')}__{'lte' if is_falling else 'gte'}", position[0]))
+    return bound & past if len(order) > 1 else past

@@ -1,5 +1,7 @@
 """Articles and revisions as programs read them."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +12,7 @@ from articles.models import Article, Category
 from articles.services import unpublish
 from tests.asking import problem
 from tests.factories import SOURCE, make_article, make_comment, make_token, make_user, revise
+from tests.plans import looked_up
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +79,14 @@ class TestArticleList:
         back = api.get(pages[2]["previous"]).json()
         assert [found["slug"] for found in back["results"]] == ["a2", "a4"]
         assert [found["slug"] for found in api.get(back["previous"]).json()["results"]] == ["a0", "a3"]
+
+    def test_looks_a_page_up_and_reads_nothing_before_it(self, api):
+        for day in range(1, 29):
+            make_article(f"birds-{day}", published_on=f"2026-05-{day:02}")
+        further = api.get(LIST, {"page_size": 5}).json()["next"]
+        assert re.search("published_on ?<", looked_up(lambda: api.get(further)))
+        back = api.get(further).json()["previous"]
+        assert re.search("published_on ?>", looked_up(lambda: api.get(back)))
 
     def test_refuses_a_cursor_when_its_article_is_gone(self, api):
         articles = [make_article(f"a{number}") for number in range(3)]
