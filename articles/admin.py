@@ -20,9 +20,10 @@ from articles.canonical import word_count
 from articles.comparing import compare
 from articles.errors import StaleDraft
 from articles.forms import FACTS, ArticleForm, PublishForm, SeenDraftForm
+from articles.listing import listing
 from articles.models import Article, Category, Publishing, Revision
 from articles.rendering import Rendered, render
-from articles.steps import Impact
+from articles.steps import ByHand, Place
 from skycrumbs.admin_pages import ManyChosen, OfferedFilters, SentTwice
 from skycrumbs.problems import Refusal
 
@@ -169,25 +170,25 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         article = self._find(request, pk)
         if Publishing.objects.under_way().filter(article=article).exists():
             return _to("publishing", article)
-        form = PublishForm(request.POST if request.method == "POST" else None)
         if request.method != "POST":
             return self._ask_to_publish(request, article)
+        form = PublishForm(request.POST)
         if not form.is_valid():
             return self._ask_to_publish(request, article, form, status=400)
         try:
+            services.refuse_stale(article, form.cleaned_data["seen_version"])
+            if "show" in request.POST:
+                return self._ask_to_publish(request, article)
             return self._publish(request, article, form)
         except Refusal as refusal:
             fresh = self._find(request, pk)
             return self._ask_to_publish(request, fresh, refusal=refusal, status=refusal.status)
 
     def _publish(self, request: HttpRequest, article: Article, form: PublishForm) -> HttpResponse:
-        data, said = form.cleaned_data, []
-        # Of another draft nothing is to be said; it is refused.
-        if data["seen_version"] == article.draft_version:
-            choices = by_hand.choices_of(request.POST)
-            said = by_hand.resolve([*choices.values()], render(article.draft_source)) if choices else []
-            if any(choice.error for choice in choices.values()):
-                return self._ask_to_publish(request, article, form, choices=choices, status=400)
+        data = form.cleaned_data
+        choices, said = self._said(request, article)
+        if any(choice.error for choice in choices.values()):
+            return self._ask_to_publish(request, article, form, status=400)
         made = publishing.publish_or_begin(
             article,
             by=cast(User, request.user),
@@ -208,6 +209,13 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         self.message_user(request, words, messages.SUCCESS)
         return _to("change", article)
 
+    def _said(self, request: HttpRequest, article: Article) -> tuple[dict[Place, by_hand.Choice], list[ByHand]]:
+        """What was sent of passages, and where they go by that in the draft; of another draft only words count."""
+        choices = by_hand.choices_of(request.POST)
+        if request.POST.get("seen_version") != str(article.draft_version):
+            by_hand.unconfirm(choices.values())
+        return choices, by_hand.resolve(choices.values(), render(article.draft_source)) if choices else []
+
     def _ask_to_publish(
         self,
         request: HttpRequest,
@@ -215,24 +223,22 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         form: PublishForm | None = None,
         *,
         refusal: Refusal | None = None,
-        choices: dict[by_hand.Place, by_hand.Choice] | None = None,
         status: int = 200,
     ) -> TemplateResponse:
         """The page that says which revision will be made, with a form that publishes the draft it speaks of."""
         summary = request.POST.get("summary", "")
         form = form or PublishForm(initial={"seen_version": article.draft_version, "summary": summary})
-        choices = by_hand.choices_of(request.POST) if choices is None else choices
-        impact_of_each = services.preview(article)
-        impacts = [_with_choices(impact, choices) for impact in impact_of_each or ()]
-        listed = {(row["fate"].start, row["fate"].end) for impact in impacts for row in impact["rows"]}
+        impacts = services.preview(article)
+        passages = [passage for impact in impacts or () for passage in impact.passages]
+        choices, _said = self._said(request, article)
+        asked, before = request.POST.get("show", ""), request.POST.get("part", "")
         numbers = article.revisions.order_by("-number").values_list("number", flat=True)
         context = {
             "form": form,
             "number": (numbers.first() or 0) + 1,
             "impacts": impacts,
-            "is_same_text": impact_of_each is None,
-            "wrong": [choice for choice in choices.values() if choice.error],
-            "left_over": [one for place, one in choices.items() if place not in listed and one.words.strip()],
+            "is_same_text": impacts is None,
+            "listing": listing(passages, choices, asked=asked, before=before),
             "refusal": refusal,
             "failed": Publishing.objects.exclude(error="").filter(article=article).first(),
             "is_stale": isinstance(refusal, StaleDraft),
@@ -334,17 +340,6 @@ def _save_facts(article: Article, form: ArticleForm) -> None:
     if changed:
         # Authors are rows of their own, saved with the form's other relations.
         services.set_facts(article, {name: form.cleaned_data[name] for name in changed if name != "authors"})
-
-
-def _with_choices(impact: Impact, choices: dict[by_hand.Place, by_hand.Choice]) -> dict[str, Any]:
-    """An impact with, beside each passage it lists, what was said of it; None where nothing can be."""
-    rows = []
-    for fate in impact.fates:
-        choice = None
-        if fate.start is not None and fate.end is not None:
-            choice = choices.get((fate.start, fate.end)) or by_hand.Choice(fate.start, fate.end)
-        rows.append({"fate": fate, "choice": choice})
-    return {"counts": impact.counts, "rows": rows, "unlisted": impact.unlisted}
 
 
 def _listed(article: Article) -> QuerySet[Revision]:

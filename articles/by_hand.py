@@ -2,23 +2,26 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from urllib.parse import parse_qsl, urlencode
 
 from django.utils.translation import gettext as _
 
 from articles.rendering import Rendered
-from articles.steps import ByHand
+from articles.steps import ByHand, Place
 
 WORDS_MAX_LENGTH = 10_000
 # So many places of the same words are offered to choose from.
 MOST_PLACES = 20
 _CONTEXT_LENGTH = 40
 _NAME = re.compile(r"what-(\d{1,9})-(\d{1,9})")
+# What is sent of a passage, each in a field of this name and the passage's key.
+FIELDS = ("what", "words", "number", "offered_for", "shown")
+# The one field that holds what was said of passages that the page does not show: the fields it would be sent in.
+ELSEWHERE = "elsewhere"
 AS_SHOWN, RIGHT, GONE, HERE = "", "right", "gone", "here"
-
-Place = tuple[int, int]
 
 
 class _Wrong(Exception):
@@ -48,22 +51,35 @@ class Choice:
         return f"{self.start}-{self.end}"
 
 
-def choices_of(sent: Mapping[str, str]) -> dict[Place, Choice]:
-    """What a form says, by passage."""
+def choices_of(form: Mapping[str, str]) -> dict[Place, Choice]:
+    """What a form says, by passage, whether the page showed the passage or not."""
+    sent = dict(parse_qsl(form.get(ELSEWHERE, ""))) | {name: form[name] for name in form}
     found = {}
     for name in sent:
         if match := _NAME.fullmatch(name):
             start, end = int(match[1]), int(match[2])
-            key = f"{start}-{end}"
-            words = sent.get(f"words-{key}", "").replace("\r\n", "\n")
+            what, words, number, offered_for, shown = (sent.get(f"{field}-{start}-{end}", "") for field in FIELDS)
+            words = words.replace("\r\n", "\n")
             # Words that were typed are meant, whichever button stands beside them.
-            what = sent[name] or (HERE if words.strip() else AS_SHOWN)
-            number, offered_for, shown = (sent.get(f"{one}-{key}", "") for one in ("number", "offered_for", "shown"))
+            what = what or (HERE if words.strip() else AS_SHOWN)
             found[start, end] = Choice(start, end, what, words, number, offered_for, shown)
     return found
 
 
-def resolve(choices: Sequence[Choice], rendered: Rendered) -> list[ByHand]:
+def packed(choices: Iterable[Choice]) -> str:
+    """What was said, for the field ELSEWHERE; of passages of which nothing was, nothing."""
+    said = [choice for choice in choices if choice.what != AS_SHOWN]
+    fields = [(f"{field}-{choice.key}", getattr(choice, field)) for choice in said for field in FIELDS]
+    return urlencode([(name, value) for name, value in fields if value])
+
+
+def unconfirm(choices: Iterable[Choice]) -> None:
+    """Take back what holds of the draft alone that it was said of: that a place is right, and which of several."""
+    for choice in choices:
+        choice.number = choice.shown = ""
+
+
+def resolve(choices: Iterable[Choice], rendered: Rendered) -> list[ByHand]:
     """Where the passages go that something was said of. What cannot be followed has its `error` set."""
     said = []
     for choice in choices:
@@ -88,6 +104,8 @@ def _place(choice: Choice, rendered: Rendered) -> Place | tuple[None, None]:
 
 
 def _as_shown(choice: Choice, text: str) -> Place:
+    if not choice.shown:
+        raise _Wrong(_("The draft was changed since you checked this place."))
     match = re.fullmatch(r"(\d{1,9})-(\d{1,9})", choice.shown)
     start, end = (int(match[1]), int(match[2])) if match else (0, 0)
     if not start < end <= len(text):

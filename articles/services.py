@@ -150,13 +150,19 @@ def preview(article: Article) -> list[Impact] | None:
 def edition_of(article: Article, seen_version: int | None) -> Edition:
     """Raises StaleDraft if the draft is not the one of `seen_version`, NothingToPublish if it holds no text."""
     draft = Article.objects.select_related("current_revision").get(pk=article.pk)
-    if seen_version is not None and draft.draft_version != seen_version:
-        raise StaleDraft(_("This draft was saved by somebody else since you opened it."))
+    if seen_version is not None:
+        refuse_stale(draft, seen_version)
     rendered = render(draft.draft_source)
     if not rendered.text.strip():
         raise NothingToPublish(_("The draft holds no text."))
     parts = _keyed(draft, rendered)
     return Edition(draft, rendered, [key for key, _html in parts], _unsaved(draft, rendered, assemble(parts)))
+
+
+def refuse_stale(draft: Article, seen_version: int) -> None:
+    """Raises StaleDraft if the draft is not the one of `seen_version`."""
+    if draft.draft_version != seen_version:
+        raise StaleDraft(_("This draft was saved by somebody else since you opened it."))
 
 
 def refuse_while_published(article: Article) -> None:

@@ -9,6 +9,9 @@ from django.utils.module_loading import import_string
 
 from articles.models import Article, Revision
 
+# A passage of the current text: code points, half-open.
+Place = tuple[int, int]
+
 
 @dataclass(frozen=True)
 class PassageFate:
@@ -36,17 +39,25 @@ class PassageFate:
 FOUND = "found"
 
 
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A passage that does not stay as it is; its place is None where it was lost and is found again.
+
+    `fate` compares it word by word: ask it of those that are shown.
+    """
+
+    place: Place | None
+    fate: Callable[[], PassageFate]
+
+
 @dataclass(frozen=True)
 class Impact:
-    """What publishing does to what stands on the text: how many fare how, and those that change, in order.
-
-    Of very many, those that fare worst.
+    """What publishing does to what stands on the text: how many fare how, and each passage that changes, the worst
+    first, and in order those that fare alike.
     """
 
     counts: Mapping[str, int]
-    fates: Sequence[PassageFate]
-    # How many more passages change than are listed.
-    unlisted: int
+    passages: Sequence[Affected]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter, sleep
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from articles.models import Article, Revision, SectionText
-from articles.steps import FOUND, ByHand, Impact, PassageFate, Told
+from articles.steps import FOUND, Affected, ByHand, Impact, PassageFate, Place, Told
 from comments.anchoring import Placement, Span, Status, carry, context_of
 from comments.anchoring.difference import difference
 from comments.models import BY_HAND, Anchor, ComingMove, Comment
@@ -28,13 +29,11 @@ _CARRIED = (
     "article_id", "comment_id", "revision_id", "start", "end",
     "now_revision_id", "now_start", "now_end", "now_status", "method",
 )  # fmt: skip
-# So many passages that change are shown to an editor before publishing, each with up to five fields of the form.
-MOST_LISTED = 200
 # By the section that comments are in: (where their passage begins in the new text, the comment's id), in order.
 Standing = Mapping[int | None, Sequence[tuple[int, int]]]
 # What a reader is told first of what happened to a passage comes last.
 _GRAVITY = [Status.KEPT, Status.MOVED, Status.CHANGED, Status.UNCERTAIN]
-# What an editor is shown before publishing, where that cannot be all.
+# What an editor is shown before publishing.
 _WORST_FIRST = [Status.ORPHANED, *reversed(_GRAVITY)]
 
 
@@ -100,11 +99,8 @@ class CarryPlan:
             counts[place.status if anchor.now else FOUND] += 1
             if anchor.now is None or place.status != Status.KEPT:
                 passages[_passage(anchor, place)] += 1
-        # Those that are found again have no place in the text as it is: they come last.
-        ordered = sorted(passages, key=lambda one: (one.was_lost, one.span.start, one.span.end))
-        listed = set(sorted(ordered, key=lambda one: _WORST_FIRST.index(one.place.status))[:MOST_LISTED])
-        fates = [self._fate(passage, passages[passage]) for passage in ordered if passage in listed]
-        return Impact(counts, fates, max(0, len(ordered) - MOST_LISTED))
+        ordered = sorted(passages, key=_Passage.gravity)
+        return Impact(counts, [Affected(one.stands, partial(self._fate, one, passages[one])) for one in ordered])
 
     def _fate(self, passage: "_Passage", count: int) -> PassageFate:
         span, place = passage.span, passage.place
@@ -145,6 +141,16 @@ class _Passage(NamedTuple):
     @property
     def was_lost(self) -> bool:
         return self.written_on is not None
+
+    @property
+    def stands(self) -> Place | None:
+        return None if self.was_lost else (self.span.start, self.span.end)
+
+    def gravity(self) -> tuple[int, bool, int, int]:
+        """What the worst come first by; those found again, which have no place in the text as it is, come last of
+        those that fare alike.
+        """
+        return _WORST_FIRST.index(self.place.status), self.was_lost, self.span.start, self.span.end
 
 
 def _passage(anchor: Anchor, place: Placement) -> _Passage:

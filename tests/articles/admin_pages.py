@@ -1,5 +1,7 @@
 """The pages of an article in the admin, and what a browser sends to them."""
 
+from html.parser import HTMLParser
+
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -43,3 +45,45 @@ def form_of(article: Article, **changes: str) -> dict[str, str]:
 def said(response) -> list[str]:
     """The messages on the page that the answer leads to."""
     return [str(message) for message in response.context["messages"]]
+
+
+class _Form(HTMLParser):
+    """Reads what a browser would send of the form with this id, were no button pressed."""
+
+    def __init__(self, form_id: str) -> None:
+        super().__init__()
+        self.form_id = form_id
+        self.is_inside = False
+        self.fields: dict[str, str] = {}
+        self.typed_in = ""
+
+    def handle_starttag(self, tag, attributes):
+        attrs = dict(attributes)
+        if tag == "form":
+            self.is_inside = attrs.get("id") == self.form_id
+        if not (self.is_inside or attrs.get("form") == self.form_id) or "name" not in attrs:
+            return
+        if tag == "textarea":
+            self.typed_in = attrs["name"]
+            self.fields[self.typed_in] = ""
+        elif tag == "input" and (attrs.get("type") != "radio" or "checked" in attrs):
+            self.fields[attrs["name"]] = attrs.get("value") or ""
+
+    def handle_data(self, data):
+        if self.typed_in:
+            self.fields[self.typed_in] += data
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.is_inside = False
+        elif tag == "textarea" and self.typed_in:
+            # HTML drops a line break at the start. (HTML, section 13.2.6.4.7)
+            self.fields[self.typed_in] = self.fields[self.typed_in].removeprefix("\n")
+            self.typed_in = ""
+
+
+def form_on(response, form_id: str = "publish_form") -> dict[str, str]:
+    """The fields of a form as the page has filled them in."""
+    reader = _Form(form_id)
+    reader.feed(response.content.decode())
+    return reader.fields

@@ -1,0 +1,96 @@
+"""The passages that publishing changes as its page lists them: a part at a time, with what was said of each."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+
+from articles.by_hand import Choice, packed
+from articles.steps import Affected, PassageFate, Place
+
+# So many are shown at once: what is sent of each, `by_hand.FIELDS`, fits one form.
+PART = 200
+# In bytes: what was said of passages of other parts, so that as much can be said of those that are shown.
+MOST_ELSEWHERE = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """A passage of the part that is shown, and what was said of it; None where nothing can be."""
+
+    fate: PassageFate
+    choice: Choice | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One part of the passages, and what there is to say of the others.
+
+    `parts`: those to go to from `part`, None for several in between. `elsewhere`: what was said of passages of other
+    parts, for the field of this name. `wrong`: what has an error, by part, in the order of the list. `left_over`:
+    choices of passages that are in no part, for they do not change any more.
+    """
+
+    part: Page[Affected]
+    parts: Sequence[Page[Affected] | None]
+    following: Page[Affected] | None
+    rows: Sequence[Row]
+    elsewhere: str
+    wrong: Sequence[tuple[Page[Affected], Sequence[Choice]]]
+    left_over: Sequence[Choice]
+
+    @property
+    def count_of_wrong(self) -> int:
+        return sum(len(choices) for _part, choices in self.wrong) + sum(1 for one in self.left_over if one.error)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.elsewhere) > MOST_ELSEWHERE
+
+
+def listing(
+    passages: Sequence[Affected], choices: Mapping[Place, Choice], *, asked: str = "", before: str = ""
+) -> Listing:
+    """The part that `asked` names, or the nearest one; if it names none, that of the first passage with an error, and
+    without errors the one of `before`.
+    """
+    paginator = Paginator(passages, PART)
+    # A passage that fares in two ways, since its comments were written on different texts, is said something of once.
+    index_of: dict[Place, int] = {}
+    for index, passage in enumerate(passages):
+        if passage.place is not None:
+            index_of.setdefault(passage.place, index)
+    part_of = {place: index // PART + 1 for place, index in index_of.items() if place in choices}
+    wrong: dict[int, list[Choice]] = defaultdict(list)
+    for place in sorted(part_of, key=index_of.__getitem__):
+        if choices[place].error:
+            wrong[part_of[place]].append(choices[place])
+    shown = min(wrong) if wrong and not asked else _nearest(asked or before, paginator.num_pages)
+    part = paginator.page(shown)
+    numbers = paginator.get_elided_page_range(shown)
+    return Listing(
+        part=part,
+        parts=[paginator.page(number) if isinstance(number, int) else None for number in numbers],
+        following=paginator.page(shown + 1) if part.has_next() else None,
+        rows=list(_rows(part, choices, index_of)),
+        elsewhere=packed(choices[place] for place in part_of if part_of[place] != shown),
+        wrong=[(paginator.page(number), those) for number, those in wrong.items()],
+        left_over=[choice for place, choice in choices.items() if place not in part_of],
+    )
+
+
+def _nearest(asked: str, last: int) -> int:
+    try:
+        return min(max(int(asked), 1), last)
+    except ValueError:
+        return 1
+
+
+def _rows(part: Page[Affected], choices: Mapping[Place, Choice], index_of: Mapping[Place, int]) -> Iterator[Row]:
+    for index, passage in enumerate(part, (part.number - 1) * PART):
+        place, choice = passage.place, None
+        if place is not None and index_of[place] == index:
+            choice = choices.get(place) or Choice(*place)
+        yield Row(passage.fate(), choice)
