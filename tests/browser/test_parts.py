@@ -34,6 +34,8 @@ class TestParts:
         expect(heading).to_be_focused()
         expect(heading).to_be_in_viewport()
         expect(page.get_by_role("navigation", name="Other passages").locator("[aria-current]")).to_have_text("5–5")
+        sizes = "(buttons) => buttons.map((one) => getComputedStyle(one).fontSize)"
+        assert len(set(page.locator(".submit-row > *").evaluate_all(sizes))) == 1
         if has_scripts:
             assert in_both(page) == {}
         page.get_by_text("Say where it goes").press("Enter")
