@@ -18,14 +18,20 @@ LISTS = [
 ]
 
 
-@pytest.mark.parametrize("opts", LISTS, ids=[opts.label_lower for opts in LISTS])
-@pytest.mark.parametrize("chosen", ["x", "", "-1", "1e3", "9" * 40, "1\0"])
+# The id of a token is its digest: any text may be one, but for a NUL, which no database takes.
+NO_IDS = [
+    (opts, text)
+    for opts in LISTS
+    for text in ["x", "", "-1", "1e3", "9" * 40, "1\0"]
+    if opts.model is not ApiToken or "\0" in text
+]
+
+
+@pytest.mark.parametrize(("opts", "chosen"), NO_IDS, ids=[f"{opts.label_lower}-{text!r}" for opts, text in NO_IDS])
 def test_rows_of_a_list_are_chosen_by_their_ids(opts, chosen):
     client = Client()
     client.force_login(make_user("Root", is_staff=True, is_superuser=True))
     address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
-    if opts.model is ApiToken and "\0" not in chosen:
-        pytest.skip("the id of a token is its digest")
     sent = {"action": "delete_selected", "_selected_action": ["1", chosen], "post": "yes", "index": "0"}
     assert client.post(address, sent).status_code == 400
 
