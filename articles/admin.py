@@ -302,12 +302,9 @@ class ArticleAdmin(SentTwice, OfferedFilters):
     def _ask_to_take_up(
         self, request: HttpRequest, article: Article, revision: Revision, *, problem: str = "", status: int = 200
     ) -> TemplateResponse:
-        current = article.current_revision
         context = {
             "revision": revision,
             "form": SeenDraftForm(initial={"seen_version": article.draft_version}),
-            "is_draft_published": current is not None
-            and (article.draft_title, article.draft_source) == (current.title, current.source),
             "problem": problem,
         }
         return self._show(request, article, "take_up", title=_("Take up a revision"), context=context, status=status)

@@ -120,6 +120,12 @@ class Article(models.Model):
         return self.status == self.Status.PUBLISHED
 
     @property
+    def is_draft_published(self) -> bool:
+        """Whether the current revision was made of the draft as it is now."""
+        draft, current = (self.draft_title, self.draft_source), self.current_revision
+        return current is not None and draft == (current.title, current.source)
+
+    @property
     def standing_revision(self) -> "Revision":
         """The current revision of an article that was published at least once; LookupError for any other."""
         if self.current_revision is None:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from itertools import chain, pairwise
 
-from comments.anchoring.alignment import NOWHERE, Alignment, Words, runs, strong
+from comments.anchoring.alignment import NOWHERE, STRONG, Alignment, Words, runs, strong
 from comments.anchoring.filling import fill_anew
 from comments.anchoring.patience import once_on_both_sides
 from comments.anchoring.similar import link_similar
@@ -60,8 +60,8 @@ def _free_blocks(alignment: Alignment) -> tuple[list[int], list[int]]:
 def _free_in(tokens: Tokens, places: list[int], start: int, end: int) -> list[int]:
     """Those of the blocks [start, end) that hold no word of a longer run."""
     # A run may have begun before the gap, and go on behind it.
-    first = max(0, tokens.blocks[start] - SEED)
-    marks = strong(places[first : tokens.blocks[end] + SEED])
+    first = max(0, tokens.blocks[start] - STRONG)
+    marks = strong(places[first : tokens.blocks[end] + STRONG])
     return [
         at for at in range(start, end) if not any(marks[tokens.blocks[at] - first : tokens.blocks[at + 1] - first])
     ]
@@ -169,13 +169,13 @@ def _fill_to_block_ends(alignment: Alignment, run: Run) -> None:
     old_start, _end = _block_around(alignment.old, i)
     new_start, _end = _block_around(alignment.new, j)
     # What is wider is not filled, so of a long block no more is looked at.
-    old_start, new_start = max(old_start, i - WIDEST_GAP - SEED), max(new_start, j - WIDEST_GAP - SEED)
+    old_start, new_start = max(old_start, i - WIDEST_GAP - STRONG), max(new_start, j - WIDEST_GAP - STRONG)
     before = _reach(strong(alignment.to[old_start:i])[::-1]), _reach(strong(alignment.back[new_start:j])[::-1])
     _fill_small(alignment, (i - before[0], i), (j - before[1], j))
     i, j = i + length, j + length
     _start, old_end = _block_around(alignment.old, i - 1)
     _start, new_end = _block_around(alignment.new, j - 1)
-    old_end, new_end = min(old_end, i + WIDEST_GAP + SEED), min(new_end, j + WIDEST_GAP + SEED)
+    old_end, new_end = min(old_end, i + WIDEST_GAP + STRONG), min(new_end, j + WIDEST_GAP + STRONG)
     after = _reach(strong(alignment.to[i:old_end])), _reach(strong(alignment.back[j:new_end]))
     _fill_small(alignment, (i, i + after[0]), (j, j + after[1]))
 

@@ -87,8 +87,7 @@ def _done(taken: Taken) -> str:
         return f"revision {taken.revision.number} is published."
     if current is None:
         return "the draft is saved, and not published yet."
-    draft = (taken.article.draft_title, taken.article.draft_source)
-    if draft == (current.title, current.source):
+    if taken.article.is_draft_published:
         return f"nothing changed since revision {current.number}."
     return f"the draft is changed; readers see revision {current.number} until it is published."
 
