@@ -45,6 +45,11 @@ class TestStyles:
     def test_load_nothing_from_elsewhere(self, path):
         assert re.findall(r"https?:|//|@import", path.read_text()) == []
 
+    @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+    def test_draw_lines_in_safari(self, path):
+        """WebKit drops a `text-decoration` with a colour, a style or a thickness in it."""
+        assert re.findall(r"text-decoration:\s*[^\s;}]+\s+[^;}]+[;}]", path.read_text()) == []
+
     @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
     @pytest.mark.parametrize(
         ("front", "grounds", "least"),
