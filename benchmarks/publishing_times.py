@@ -135,7 +135,7 @@ def time_the_lock() -> None:
         print(f"locked for {taken:.0f} ms, {worked:.0f} ms of CPU;", end=" ")
         return made
 
-    services.swap = timed
+    services.swap = services.publishing.swap = timed
 
 
 def publish(article: Article) -> Revision | None:

@@ -6,6 +6,7 @@ from django.forms import ModelForm
 from django.urls import reverse
 
 from articles import services
+from articles.errors import BadArticle
 from articles.models import Article, Category, FormerSlug, Revision
 from tests.articles.admin_pages import form_of, page, said, signed_in
 from tests.factories import make_article, make_comment, make_user
@@ -162,7 +163,7 @@ class TestSaveDraft:
 
     def test_undoes_everything_when_a_later_step_is_refused(self, editor, article, monkeypatch):
         def refuse(article, slug):
-            raise services.BadArticle.field("slug", "taken", "Another article has this address.")
+            raise BadArticle.field("slug", "taken", "Another article has this address.")
 
         monkeypatch.setattr(services, "rename", refuse)
         before = Article.objects.filter(pk=article.pk).values().get()

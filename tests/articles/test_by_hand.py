@@ -211,12 +211,12 @@ class TestPublish:
     def test_holds_for_a_comment_that_comes_meanwhile(self, article, monkeypatch):
         start = article.current_revision.canonical_text.index(NEST)
         there = ByHand(start, start + len(NEST), 0, 4)
-        swap = services.swap
+        swap = services.publishing.swap
 
         def late(*args, **options):
             make_comment(article, make_user(), "Late.", quote=NEST)
             return swap(*args, **options)
 
-        monkeypatch.setattr(services, "swap", late)
+        monkeypatch.setattr(services.publishing, "swap", late)
         services.publish(article, by=None, by_hand=[there])
         assert Anchor.objects.filter(exact=NEST, now_start=0, now_end=4, method="by hand").count() == 3

@@ -7,7 +7,8 @@ import pytest
 from articles import services
 from articles.errors import StaleDraft
 from articles.models import Revision
-from tests.articles.test_services import fresh, save
+from articles.services import editions
+from tests.articles.drafts import fresh, save
 from tests.factories import make_article, revise
 from tests.racing import in_other_thread, race
 
@@ -74,7 +75,7 @@ class TestPublishTogether:
 
     def during_render(self, monkeypatch, act):
         """Have somebody else `act` between the reading of the draft and the lock, once."""
-        render, acts = services.render, [act]
+        render, acts = editions.render, [act]
 
         def render_meanwhile(source):
             rendered = render(source)
@@ -82,4 +83,4 @@ class TestPublishTogether:
                 in_other_thread(acts.pop())
             return rendered
 
-        monkeypatch.setattr(services, "render", render_meanwhile)
+        monkeypatch.setattr(editions, "render", render_meanwhile)
