@@ -1,5 +1,6 @@
 """Where editors write, look, publish and take back. The rules are in `articles.services`; this asks and shows."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ from articles.forms import FACTS, ArticleForm, PublishForm, SeenDraftForm
 from articles.listing import listing
 from articles.models import Article, Category, Publishing, Revision
 from articles.rendering import Rendered, render
+from articles.services import Edition
 from articles.steps import ByHand, Place
 from skycrumbs.admin_pages import ManyChosen, OfferedFilters, SentTwice
 from skycrumbs.problems import Refusal
@@ -171,31 +173,24 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         if Publishing.objects.under_way().filter(article=article).exists():
             return _to("publishing", article)
         if request.method != "POST":
-            return self._ask_to_publish(request, article)
+            return self._ask_to_publish(request, _asked(request, article))
         form = PublishForm(request.POST)
         if not form.is_valid():
-            return self._ask_to_publish(request, article, form, status=400)
+            return self._ask_to_publish(request, _asked(request, article), form, status=400)
         try:
-            services.refuse_stale(article, form.cleaned_data["seen_version"])
+            asked = _asked(request, article, form.cleaned_data["seen_version"])
             if "show" in request.POST:
-                return self._ask_to_publish(request, article)
-            return self._publish(request, article, form)
+                return self._ask_to_publish(request, asked)
+            if any(choice.error for choice in asked.choices.values()):
+                return self._ask_to_publish(request, asked, form, status=400)
+            return self._publish(request, asked, form.cleaned_data["summary"])
         except Refusal as refusal:
-            fresh = self._find(request, pk)
-            return self._ask_to_publish(request, fresh, refusal=refusal, status=refusal.status)
+            # Somebody else was quicker: the page is about the draft as it is now.
+            return self._ask_to_publish(request, _asked(request, article), refusal=refusal, status=refusal.status)
 
-    def _publish(self, request: HttpRequest, article: Article, form: PublishForm) -> HttpResponse:
-        data = form.cleaned_data
-        choices, said = self._said(request, article)
-        if any(choice.error for choice in choices.values()):
-            return self._ask_to_publish(request, article, form, status=400)
-        made = publishing.publish_or_begin(
-            article,
-            by=cast(User, request.user),
-            seen_version=data["seen_version"],
-            summary=data["summary"],
-            by_hand=said,
-        )
+    def _publish(self, request: HttpRequest, asked: "_Asked", summary: str) -> HttpResponse:
+        article, by = asked.edition.draft, cast(User, request.user)
+        made = publishing.publish_or_begin(asked.edition, by=by, summary=summary, by_hand=asked.by_hand)
         if isinstance(made, Publishing):
             self.log_change(request, article, _("Publishing was begun."))
             return _to("publishing", article)
@@ -209,36 +204,28 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         self.message_user(request, words, messages.SUCCESS)
         return _to("change", article)
 
-    def _said(self, request: HttpRequest, article: Article) -> tuple[dict[Place, by_hand.Choice], list[ByHand]]:
-        """What was sent of passages, and where they go by that in the draft; of another draft only words count."""
-        choices = by_hand.choices_of(request.POST)
-        if request.POST.get("seen_version") != str(article.draft_version):
-            by_hand.unconfirm(choices.values())
-        return choices, by_hand.resolve(choices.values(), render(article.draft_source)) if choices else []
-
     def _ask_to_publish(
         self,
         request: HttpRequest,
-        article: Article,
+        asked: "_Asked",
         form: PublishForm | None = None,
         *,
         refusal: Refusal | None = None,
         status: int = 200,
     ) -> TemplateResponse:
         """The page that says which revision will be made, with a form that publishes the draft it speaks of."""
+        article, impacts = asked.edition.draft, asked.edition.impacts()
         summary = request.POST.get("summary", "")
         form = form or PublishForm(initial={"seen_version": article.draft_version, "summary": summary})
-        impacts = services.preview(article)
         passages = [passage for impact in impacts or () for passage in impact.passages]
-        choices, _said = self._said(request, article)
-        asked, before = request.POST.get("show", ""), request.POST.get("part", "")
+        show, before = request.POST.get("show", ""), request.POST.get("part", "")
         numbers = article.revisions.order_by("-number").values_list("number", flat=True)
         context = {
             "form": form,
             "number": (numbers.first() or 0) + 1,
             "impacts": impacts,
             "is_same_text": impacts is None,
-            "listing": listing(passages, choices, asked=asked, before=before),
+            "listing": listing(passages, asked.choices, asked=show, before=before),
             "refusal": refusal,
             "failed": Publishing.objects.exclude(error="").filter(article=article).first(),
             "is_stale": isinstance(refusal, StaleDraft),
@@ -329,6 +316,26 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         own = {"opts": self.opts, "original": article, "title": title, "subtitle": article.draft_title}
         template = f"admin/articles/article/{page}.html"
         return TemplateResponse(request, template, everywhere | own | (context or {}), status=status)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the publish page is asked about: a draft, what was sent of passages, and where they go by that in it."""
+
+    edition: Edition
+    choices: dict[Place, by_hand.Choice]
+    by_hand: list[ByHand]
+
+
+def _asked(request: HttpRequest, article: Article, seen_version: int | None = None) -> _Asked:
+    """The saved draft, rendered once; of what was said of another draft only words count.
+
+    Raises StaleDraft if it is not the one of `seen_version`.
+    """
+    edition, choices = services.edition_of(article, seen_version), by_hand.choices_of(request.POST)
+    if request.POST.get("seen_version") != str(edition.draft.draft_version):
+        by_hand.unconfirm(choices.values())
+    return _Asked(edition, choices, by_hand.resolve(choices.values(), edition.rendered))
 
 
 def _save_facts(article: Article, form: ArticleForm) -> None:

@@ -33,13 +33,14 @@ class _Superseded(Exception):
 
 
 def publish_or_begin(
-    article: Article, *, by: User | None, seen_version: int, summary: str = "", by_hand: Sequence[ByHand] = ()
+    edition: Edition, *, by: User | None, summary: str = "", by_hand: Sequence[ByHand] = ()
 ) -> Revision | Publishing | None:
-    """As `services.publish`, but where more than `MOST_AT_ONCE` passages are to be carried it is left to the worker.
+    """As `services.publish_edition`, but where more than `MOST_AT_ONCE` passages are to be carried it is left to the
+    worker.
 
-    Then it gives the row that says how far it is. The refusals are those of `services.publish`.
+    Then it gives the row that says how far it is. The refusals are those of `services.publish_edition`.
     """
-    edition = services.edition_of(article, seen_version)
+    services.refuse_empty(edition)
     total = sum(step.size(edition.draft) for step in publish_steps())
     if total <= MOST_AT_ONCE or not edition.is_new_text:
         return services.publish_edition(edition, by=by, summary=summary, by_hand=by_hand)

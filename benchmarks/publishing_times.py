@@ -141,7 +141,7 @@ def time_the_lock() -> None:
 def publish(article: Article) -> Revision | None:
     """As the admin does it; what it leaves to the worker is done at once."""
     start = time.perf_counter()
-    begun = publishing.publish_or_begin(article, by=None, seen_version=article.draft_version)
+    begun = publishing.publish_or_begin(services.edition_of(article), by=None)
     if isinstance(begun, Publishing):
         print(f"begun in {time.perf_counter() - start:.2f} s;", end=" ")
         assert publishing.run(begun.pk)  # noqa: S101

@@ -4,7 +4,7 @@ Each that changes an article holds its row for a short transaction; what takes l
 """
 
 from articles.services.drafting import refuse_stale, refuse_while_published, save_draft
-from articles.services.editions import Edition, edition_of, preview
+from articles.services.editions import Edition, edition_of, refuse_empty
 from articles.services.facts import set_facts
 from articles.services.publishing import lock_as_seen, publish, publish_edition, swap, unpublish
 from articles.services.renaming import check_slug, rename
@@ -16,9 +16,9 @@ __all__ = [
     "check_slug",
     "edition_of",
     "lock_as_seen",
-    "preview",
     "publish",
     "publish_edition",
+    "refuse_empty",
     "refuse_stale",
     "refuse_while_published",
     "rename",

@@ -29,6 +29,11 @@ class Edition:
         return current is not None and (current.title, current.html) == (self.draft.draft_title, self.revision.html)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it holds no text; then it is not published."""
+        return not self.rendered.text.strip()
+
+    @property
     def is_new_text(self) -> bool:
         """Whether what stands on the current text is to be carried to another."""
         current = self.draft.current_revision
@@ -37,33 +42,31 @@ class Edition:
     def plans(self, by_hand: Sequence[ByHand] = ()) -> list[PublishPlan]:
         return [step.prepare(self.draft, self.rendered.text, by_hand) for step in publish_steps()]
 
+    def impacts(self) -> list[Impact] | None:
+        """What publishing it would do to what stands on the text, as each publish step says; writes nothing.
 
-def edition_of(article: Article, seen_version: int | None) -> Edition:
-    """Raises StaleDraft if the draft is not the one of `seen_version`, NothingToPublish if it holds no text."""
+        None where the text stays as it is, and so does everything on it; empty where nothing was published yet, or
+        the draft holds no text.
+        """
+        if self.draft.current_revision is None or self.is_empty:
+            return []
+        return [plan.preview() for plan in self.plans()] if self.is_new_text else None
+
+
+def edition_of(article: Article, seen_version: int | None = None) -> Edition:
+    """What the saved draft is; raises StaleDraft if that is not the one of `seen_version`."""
     draft = Article.objects.select_related("current_revision").get(pk=article.pk)
     if seen_version is not None:
         refuse_stale(draft, seen_version)
     rendered = render(draft.draft_source)
-    if not rendered.text.strip():
-        raise NothingToPublish(_("The draft holds no text."))
     parts = keyed(draft, rendered)
     return Edition(draft, rendered, [key for key, _html in parts], _unsaved(draft, rendered, assemble(parts)))
 
 
-def preview(article: Article) -> list[Impact] | None:
-    """What publishing the saved draft would do to what stands on the text, as each publish step says.
-
-    Writes nothing. None where the text stays as it is, and so does everything on it; empty where nothing was
-    published yet, or the draft holds no text.
-    """
-    draft = Article.objects.select_related("current_revision").get(pk=article.pk)
-    rendered = render(draft.draft_source)
-    current = draft.current_revision
-    if current is None or not rendered.text.strip():
-        return []
-    if current.canonical_text == rendered.text:
-        return None
-    return [step.prepare(draft, rendered.text, ()).preview() for step in publish_steps()]
+def refuse_empty(edition: Edition) -> None:
+    """Raises NothingToPublish if the draft holds no text."""
+    if edition.is_empty:
+        raise NothingToPublish(_("The draft holds no text."))
 
 
 def _unsaved(draft: Article, rendered: Rendered, html: str) -> Revision:

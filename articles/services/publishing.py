@@ -24,7 +24,7 @@ from articles.models import (
 )
 from articles.rendering import Rendered
 from articles.services.drafting import refuse_while_published
-from articles.services.editions import Edition, edition_of
+from articles.services.editions import Edition, edition_of, refuse_empty
 from articles.steps import ByHand, Swap
 from events import services as events
 from events.models import Type
@@ -52,6 +52,7 @@ def publish_edition(
     edition: Edition, *, by: User | None, summary: str = "", by_hand: Sequence[ByHand] = ()
 ) -> Revision | None:
     """As `publish`, of what is rendered already; StaleDraft too where places said by hand are of an older text."""
+    refuse_empty(edition)
     refuse_while_published(edition.draft)
     if edition.reads_the_same:
         if by_hand:

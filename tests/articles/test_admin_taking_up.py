@@ -83,7 +83,7 @@ def test_is_refused_while_the_worker_publishes(editor, article, monkeypatch):
     make_comment(article, make_user(), quote="Owls")
     services.save_draft(article, title="Owls", source="Owls sing late.\n\nNew.", seen_version=article.draft_version)
     article.refresh_from_db()
-    publishing.publish_or_begin(article, by=None, seen_version=article.draft_version)
+    publishing.publish_or_begin(services.edition_of(article), by=None)
     assert editor.post(address(article), sent(article)).status_code == 409
     assert Article.objects.get().draft_source == "Owls sing late.\n\nNew."
 

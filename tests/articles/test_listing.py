@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles import by_hand, services
+from articles import by_hand, rendering, services
 from articles.by_hand import ELSEWHERE, FIELDS, Choice, choices_of, packed, resolve, unconfirm
 from articles.listing import MOST_ELSEWHERE, PART, listing
 from articles.models import Revision
@@ -115,6 +115,11 @@ def key(number: int) -> str:
 WORST_FIRST = [key(number) for number in sorted(range(450), key=lambda number: number % 45 != 0)]
 
 
+def note(done, name, act, *args):
+    done.append(name)
+    return act(*args)
+
+
 def there(number: int) -> tuple[str | None, str]:
     """The words that the passage is on now, and by what it was put there."""
     anchor = Anchor.objects.select_related("now_revision").get(exact=sentence(number))
@@ -148,7 +153,7 @@ class TestPublishPage:
         return [name.removeprefix("words-") for name in form_on(response) if name.startswith("words-")]
 
     def test_is_told_of_each_of_450_the_worst_first(self, article):
-        (impact,) = services.preview(article)
+        (impact,) = services.edition_of(article).impacts()
         assert impact.counts == {"orphaned": 10, "changed": 440}
         assert ["{}-{}".format(*passage.place) for passage in impact.passages] == WORST_FIRST
         assert [passage.fate().status for passage in impact.passages] == ["orphaned"] * 10 + ["changed"] * 440
@@ -237,6 +242,25 @@ class TestPublishPage:
             sentence(1),
             sentence(44),
         }
+
+    @pytest.mark.parametrize(
+        ("changes", "status"),
+        [
+            ({"show": "2"}, 200),
+            ({"summary": "x" * 300}, 400),
+            ({f"what-{key(1)}": "here"}, 400),
+            ({"seen_version": "1"}, 409),
+            ({}, 302),
+        ],
+    )
+    def test_renders_carries_and_follows_what_was_said_once(self, editor, small, monkeypatch, changes, status):
+        sent = form_on(editor.get(page("publish", small))) | {f"what-{key(1)}": "gone"} | changes
+        done = []
+        for owner, name in ((rendering._MARKDOWN, "parse"), (carrying, "carry"), (by_hand, "resolve")):
+            noting = partial(note, done, name, getattr(owner, name))
+            monkeypatch.setattr(owner, name, noting)
+        response = editor.post(page("publish", small), sent)
+        assert (response.status_code, sorted(done)) == (status, ["carry", "parse", "resolve"])
 
     def test_shows_the_nearest_part_where_there_is_none_such(self, editor, small):
         for part, shown in (("99", 3), ("0", 1), ("-1", 1), ("x", 1), ("2e0", 1)):

@@ -45,7 +45,7 @@ def save(article, source, title="Birds"):
 
 
 def begin(article, **fields):
-    return publishing.publish_or_begin(article, by=None, seen_version=article.draft_version, **fields)
+    return publishing.publish_or_begin(services.edition_of(article, article.draft_version), by=None, **fields)
 
 
 def current(article):
@@ -104,7 +104,7 @@ class TestBegin:
 
     def test_refuses_a_draft_that_was_saved_since(self, article):
         with pytest.raises(StaleDraft):
-            publishing.publish_or_begin(article, by=None, seen_version=article.draft_version - 1)
+            services.edition_of(article, article.draft_version - 1)
         assert not Publishing.objects.exists()
 
     def test_refuses_every_other_publishing_and_every_draft(self, article):
@@ -328,7 +328,7 @@ class TestTogether:
 
     def test_leaves_gaps_for_writers(self, article):
         """Nothing is written ahead in a transaction that spans batches."""
-        edition = services.edition_of(article, None)
+        edition = services.edition_of(article)
         (plan,) = edition.plans()
         seen = []
         plan.ahead(lambda done: seen.append((done, connection.in_atomic_block)))

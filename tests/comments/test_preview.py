@@ -30,7 +30,7 @@ class TestPreview:
         article = article_services.save_draft(
             article, title="Larks", source=source, seen_version=article.draft_version
         )
-        return article_services.preview(article)
+        return article_services.edition_of(article).impacts()
 
     def test_counts_fates_and_shows_those_that_change_the_worst_first(self, article, author):
         for quote in (
@@ -112,4 +112,4 @@ class TestPreview:
     def test_is_nothing_where_nothing_would_change(self, article, author):
         make_comment(article, author, quote="for minutes")
         assert self.draft(article, SOURCE.replace("minutes", "*minutes*")) is None
-        assert article_services.preview(make_article(is_published=False)) == []
+        assert article_services.edition_of(make_article(is_published=False)).impacts() == []
