@@ -111,9 +111,10 @@ def _never_put_by_hand(anchors: Sequence[Anchor]) -> list[Anchor]:
 def _reads_again(anchor: Anchor, way: Way, new_text: str) -> bool:
     """Whether a carry may show that edits were taken back: the words stand somewhere between what stood around them.
 
-    What moved took its neighbours along.
+    What moved took its neighbours along. Where a passage stands as it was written, this very step was its first.
     """
-    if way.status in _CERTAIN:
+    is_first = anchor.revision_id == anchor.now_revision_id and anchor.now == _written_on(anchor)
+    if way.status in _CERTAIN or is_first:
         return False
     context = context_of(anchor.revision.canonical_text, _written_on(anchor))
     return context.prefix + written(anchor) + context.suffix in new_text

@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import services as article_services
 from comments import carrying, returning
-from comments.anchoring import carry
+from comments.anchoring import carry, context_of
 from comments.carrying import prepare
 from comments.models import Anchor, AnchorMove, Comment
 from comments.placing import Selection
@@ -313,6 +313,16 @@ class TestStatusSinceItWasWritten:
         attach(comment, by=author, selection=passage(article, "farmers of the county agreed"))
         revise(article, SOURCE)
         assert now(comment) == (3, "Nobody knows how he breathes.", "kept")
+
+    def test_is_not_looked_for_in_the_step_after_its_writing_which_tells_all(self, article, author, monkeypatch):
+        for quote in ("sings for minutes", "Nobody knows how", "Skylarks rise"):
+            make_comment(article, author, quote=quote)
+        sought = []
+        monkeypatch.setattr(returning, "context_of", lambda *args: sought.append(args) or context_of(*args))
+        article = revise(article, SOURCE.replace("minutes", "hours").replace("Skylarks", "Larks"))
+        assert sought == []
+        revise(article, f"{NEWS}\n\n{SOURCE}")
+        assert len(sought) == 2
 
 
 class TestSectionsFollow:
