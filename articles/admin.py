@@ -25,7 +25,7 @@ from articles.listing import listing
 from articles.models import Article, Category, Publishing, Revision
 from articles.rendering import Rendered, render
 from articles.services import Edition
-from articles.steps import ByHand, Place
+from articles.steps import ByHand, Passage
 from skycrumbs.admin_pages import ManyChosen, OfferedFilters, SentTwice
 from skycrumbs.problems import Refusal
 
@@ -323,7 +323,7 @@ class _Asked:
     """What the publish page is asked about: a draft, what was sent of passages, and where they go by that in it."""
 
     edition: Edition
-    choices: dict[Place, by_hand.Choice]
+    choices: dict[Passage, by_hand.Choice]
     by_hand: list[ByHand]
 
 

@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl, urlencode
 from django.utils.translation import gettext as _
 
 from articles.rendering import Rendered
-from articles.steps import ByHand, Place
+from articles.steps import ByHand, Passage, Place
 
 WORDS_MAX_LENGTH = 10_000
 # So many places of the same words are offered to choose from.
 MOST_PLACES = 20
 _CONTEXT_LENGTH = 40
-_NAME = re.compile(r"what-(\d{1,9})-(\d{1,9})")
+_NAME = re.compile(r"what-(\d{1,9})-(\d{1,9})(?:-(\d{1,9}))?")
 # What is sent of a passage, each in a field of this name and the passage's key.
 FIELDS = ("what", "words", "number", "offered_for", "shown")
 # The one field that holds what was said of passages that the page does not show: the fields it would be sent in.
@@ -30,8 +30,9 @@ class _Wrong(Exception):
 
 @dataclass
 class Choice:
-    """What was sent of the passage [start, end) of the current text, as it was typed, and what is wrong with it.
+    """What was sent of a passage, as it was typed, and what is wrong with it.
 
+    `start`, `end`, `written_on`: see `articles.steps.Passage`.
     `shown`: the place that the page named, in code points of the draft's text. `offered`: (before, words, after) of
     each place that the words may mean, the first is number 1; `offered_for`: the words that `number` was chosen for.
     """
@@ -45,24 +46,30 @@ class Choice:
     shown: str = ""
     error: str = ""
     offered: list[tuple[str, str, str]] = field(default_factory=list)
+    written_on: int | None = None
+
+    @property
+    def passage(self) -> Passage:
+        return Passage(self.start, self.end, self.written_on)
 
     @property
     def key(self) -> str:
-        return f"{self.start}-{self.end}"
+        return "-".join(str(part) for part in self.passage if part is not None)
 
 
-def choices_of(form: Mapping[str, str]) -> dict[Place, Choice]:
+def choices_of(form: Mapping[str, str]) -> dict[Passage, Choice]:
     """What a form says, by passage, whether the page showed the passage or not."""
     sent = dict(parse_qsl(form.get(ELSEWHERE, ""))) | {name: form[name] for name in form}
     found = {}
     for name in sent:
         if match := _NAME.fullmatch(name):
-            start, end = int(match[1]), int(match[2])
-            what, words, number, offered_for, shown = (sent.get(f"{field}-{start}-{end}", "") for field in FIELDS)
-            words = words.replace("\r\n", "\n")
+            choice = Choice(int(match[1]), int(match[2]), written_on=int(match[3]) if match[3] else None)
+            for field in FIELDS:
+                setattr(choice, field, sent.get(f"{field}-{choice.key}", ""))
+            choice.words = choice.words.replace("\r\n", "\n")
             # Words that were typed are meant, whichever button stands beside them.
-            what = what or (HERE if words.strip() else AS_SHOWN)
-            found[start, end] = Choice(start, end, what, words, number, offered_for, shown)
+            choice.what = choice.what or (HERE if choice.words.strip() else AS_SHOWN)
+            found[choice.passage] = choice
     return found
 
 
@@ -84,11 +91,12 @@ def resolve(choices: Iterable[Choice], rendered: Rendered) -> list[ByHand]:
     said = []
     for choice in choices:
         try:
-            place = _place(choice, rendered)
+            start, end = _place(choice, rendered)
         except _Wrong as wrong:
             choice.error = str(wrong)
         else:
-            said += [] if choice.what == AS_SHOWN else [ByHand(choice.start, choice.end, *place)]
+            if choice.what != AS_SHOWN:
+                said.append(ByHand(choice.start, choice.end, start, end, choice.written_on))
     return said
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 
 from articles.by_hand import Choice, packed
-from articles.steps import Affected, PassageFate, Place
+from articles.steps import Affected, Passage, PassageFate
 
 # So many are shown at once: what is sent of each, `by_hand.FIELDS`, fits one form.
 PART = 200
@@ -18,7 +18,7 @@ MOST_ELSEWHERE = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2
 
 @dataclass(frozen=True)
 class Row:
-    """A passage of the part that is shown, and what was said of it; None where nothing can be."""
+    """A passage of the part that is shown, and what was said of it; None where that stands further up."""
 
     fate: PassageFate
     choice: Choice | None
@@ -51,22 +51,21 @@ class Listing:
 
 
 def listing(
-    passages: Sequence[Affected], choices: Mapping[Place, Choice], *, asked: str = "", before: str = ""
+    passages: Sequence[Affected], choices: Mapping[Passage, Choice], *, asked: str = "", before: str = ""
 ) -> Listing:
     """The part that `asked` names, or the nearest one; if it names none, that of the first passage with an error, and
     without errors the one of `before`.
     """
     paginator = Paginator(passages, PART)
     # A passage that fares in two ways, since its comments were written on different texts, is said something of once.
-    index_of: dict[Place, int] = {}
-    for index, passage in enumerate(passages):
-        if passage.place is not None:
-            index_of.setdefault(passage.place, index)
-    part_of = {place: index // PART + 1 for place, index in index_of.items() if place in choices}
+    index_of: dict[Passage, int] = {}
+    for index, one in enumerate(passages):
+        index_of.setdefault(one.passage, index)
+    part_of = {passage: index // PART + 1 for passage, index in index_of.items() if passage in choices}
     wrong: dict[int, list[Choice]] = defaultdict(list)
-    for place in sorted(part_of, key=index_of.__getitem__):
-        if choices[place].error:
-            wrong[part_of[place]].append(choices[place])
+    for passage in sorted(part_of, key=index_of.__getitem__):
+        if choices[passage].error:
+            wrong[part_of[passage]].append(choices[passage])
     shown = min(wrong) if wrong and not asked else _nearest(asked or before, paginator.num_pages)
     part = paginator.page(shown)
     numbers = paginator.get_elided_page_range(shown)
@@ -75,9 +74,9 @@ def listing(
         parts=[paginator.page(number) if isinstance(number, int) else None for number in numbers],
         following=paginator.page(shown + 1) if part.has_next() else None,
         rows=list(_rows(part, choices, index_of)),
-        elsewhere=packed(choices[place] for place in part_of if part_of[place] != shown),
+        elsewhere=packed(choices[passage] for passage in part_of if part_of[passage] != shown),
         wrong=[(paginator.page(number), those) for number, those in wrong.items()],
-        left_over=[choice for place, choice in choices.items() if place not in part_of],
+        left_over=[choice for passage, choice in choices.items() if passage not in part_of],
     )
 
 
@@ -88,9 +87,8 @@ def _nearest(asked: str, last: int) -> int:
         return 1
 
 
-def _rows(part: Page[Affected], choices: Mapping[Place, Choice], index_of: Mapping[Place, int]) -> Iterator[Row]:
-    for index, passage in enumerate(part, (part.number - 1) * PART):
-        place, choice = passage.place, None
-        if place is not None and index_of[place] == index:
-            choice = choices.get(place) or Choice(*place)
-        yield Row(passage.fate(), choice)
+def _rows(part: Page[Affected], choices: Mapping[Passage, Choice], index_of: Mapping[Passage, int]) -> Iterator[Row]:
+    for index, one in enumerate(part, (part.number - 1) * PART):
+        start, end, written_on = one.passage
+        choice = choices.get(one.passage) or Choice(start, end, written_on=written_on)
+        yield Row(one.fate(), choice if index_of[one.passage] == index else None)

@@ -197,7 +197,7 @@ class Publishing(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     summary = models.CharField(max_length=SUMMARY_MAX_LENGTH, blank=True)
-    # Of each passage whose place an editor said: start, end, to_start, to_end. (articles.steps.ByHand)
+    # Of each passage whose place an editor said: start, end, to_start, to_end, written_on. (articles.steps.ByHand)
     by_hand = models.JSONField(default=list, blank=True)
     old = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
     revision = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

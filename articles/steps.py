@@ -2,33 +2,46 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from articles.models import Article, Revision
 
-# A passage of the current text: code points, half-open.
+# Where something stands in a text: code points, half-open.
 Place = tuple[int, int]
+
+
+class Passage(NamedTuple):
+    """Which passage: code points [start, end) of the current text. One that was lost stands nowhere in that, and is
+    named by where it is in the revision of the number `written_on`.
+    """
+
+    start: int
+    end: int
+    written_on: int | None = None
+
+    @property
+    def was_lost(self) -> bool:
+        return self.written_on is not None
 
 
 @dataclass(frozen=True)
 class PassageFate:
     """What publishing does to a passage that `count` comments are on: from `then` to `now`, None where it is gone.
 
-    `start` and `end`: the passage, in code points of the current revision's text, half-open, both None for one that
-    was lost and is found again; `to_start` and `to_end` where it goes. `pieces`: (change, text) in order; change is
-    equal, deleted or inserted. `around_then` and `around_now`: what stands directly before and behind, to read.
+    `was_lost`: it stood on no text, and is found again. `to_start` and `to_end`: where it goes, in code points of the
+    new text, half-open. `pieces`: (change, text) in order; change is equal, deleted or inserted. `around_then` and
+    `around_now`: what stands directly before and behind, to read.
     """
 
     status: str
+    was_lost: bool
     count: int
     then: str
     now: str | None
     pieces: Sequence[tuple[str, str]]
-    start: int | None
-    end: int | None
     to_start: int | None
     to_end: int | None
     around_then: tuple[str, str]
@@ -41,12 +54,9 @@ FOUND = "found"
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """A passage that does not stay as it is; its place is None where it was lost and is found again.
+    """A passage that does not stay as it is. `fate` compares it word by word: ask it of those that are shown."""
 
-    `fate` compares it word by word: ask it of those that are shown.
-    """
-
-    place: Place | None
+    passage: Passage
     fate: Callable[[], PassageFate]
 
 
@@ -62,14 +72,19 @@ class Impact:
 
 @dataclass(frozen=True)
 class ByHand:
-    """Where an editor says that the passage [start, end) of the current text goes: to [to_start, to_end) of the new
-    one, both None where it is gone. Code points, half-open.
+    """Where an editor says that a passage, whose three parts stand apart here, goes: to [to_start, to_end) of the new
+    text, in code points, half-open; both None where it is gone.
     """
 
     start: int
     end: int
     to_start: int | None
     to_end: int | None
+    written_on: int | None = None
+
+    @property
+    def passage(self) -> Passage:
+        return Passage(self.start, self.end, self.written_on)
 
 
 # Is told how many of all are done.

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from articles.models import Article, Revision, SectionText
-from articles.steps import FOUND, Affected, ByHand, Impact, PassageFate, Place, Told
+from articles.steps import FOUND, Affected, ByHand, Impact, Passage, PassageFate, Told
 from comments.anchoring import Placement, Span, Status, carry, context_of
 from comments.anchoring.difference import difference
 from comments.models import BY_HAND, Anchor, ComingMove, Comment
@@ -47,7 +47,7 @@ class CarryPlan:
     ways: dict[int, Way]
     rows: list[Carried]
     standing: Standing
-    by_hand: Mapping[Span, ByHand]
+    by_hand: Mapping[Passage, ByHand]
 
     def ready(self) -> None:
         load(self.rows)
@@ -90,7 +90,7 @@ class CarryPlan:
     def preview(self) -> Impact:
         """What becomes of the passages that public comments are on: a private note is nobody's news."""
         counts: Counter[str] = Counter()
-        passages: Counter[_Passage] = Counter()
+        farings: Counter[_Faring] = Counter()
         for anchor in self.anchors.values():
             place = self.ways[anchor.pk].place
             # What had lost its passage before loses nothing now.
@@ -98,24 +98,23 @@ class CarryPlan:
                 continue
             counts[place.status if anchor.now else FOUND] += 1
             if anchor.now is None or place.status != Status.KEPT:
-                passages[_passage(anchor, place)] += 1
-        ordered = sorted(passages, key=_Passage.gravity)
-        return Impact(counts, [Affected(one.stands, partial(self._fate, one, passages[one])) for one in ordered])
+                farings[_Faring(_passage(anchor), place, None if anchor.now else anchor.revision)] += 1
+        ordered = sorted(farings, key=_Faring.gravity)
+        return Impact(counts, [Affected(one.passage, partial(self._fate, one, farings[one])) for one in ordered])
 
-    def _fate(self, passage: "_Passage", count: int) -> PassageFate:
-        span, place = passage.span, passage.place
-        text = passage.written_on or self.old
-        then, around_then = _to_read(text.canonical_text if text else "", span.start, span.end)
+    def _fate(self, faring: "_Faring", count: int) -> PassageFate:
+        passage, place = faring.passage, faring.place
+        text = faring.written_on or self.old
+        then, around_then = _to_read(text.canonical_text if text else "", passage.start, passage.end)
         now, around_now = _to_read(self.new_text, place.start, place.end)
         pieces = [(piece.change.value, piece.text) for piece in difference(then or "", now or "")]
         return PassageFate(
             status=place.status.value,
+            was_lost=passage.was_lost,
             count=count,
             then=then or "",
             now=now,
             pieces=pieces,
-            start=None if passage.was_lost else span.start,
-            end=None if passage.was_lost else span.end,
             to_start=place.start,
             to_end=place.end,
             around_then=around_then,
@@ -131,32 +130,25 @@ def _to_read(text: str, start: int | None, end: int | None) -> tuple[str | None,
     return text[start:end], (context.before, context.behind)
 
 
-class _Passage(NamedTuple):
-    """A passage of the current text, or where it was lost of the one it was written on; and where it goes."""
+class _Faring(NamedTuple):
+    """A passage and where it goes; `written_on` is the revision that one which was lost is named by."""
 
-    written_on: Revision | None
-    span: Span
+    passage: Passage
     place: Placement
-
-    @property
-    def was_lost(self) -> bool:
-        return self.written_on is not None
-
-    @property
-    def stands(self) -> Place | None:
-        return None if self.was_lost else (self.span.start, self.span.end)
+    written_on: Revision | None
 
     def gravity(self) -> tuple[int, bool, int, int]:
         """What the worst come first by; those found again, which have no place in the text as it is, come last of
         those that fare alike.
         """
-        return _WORST_FIRST.index(self.place.status), self.was_lost, self.span.start, self.span.end
+        start, end, _written_on = self.passage
+        return _WORST_FIRST.index(self.place.status), self.passage.was_lost, start, end
 
 
-def _passage(anchor: Anchor, place: Placement) -> _Passage:
+def _passage(anchor: Anchor) -> Passage:
     if anchor.now is None:
-        return _Passage(anchor.revision, Span(anchor.start, anchor.end), place)
-    return _Passage(None, anchor.now, place)
+        return Passage(anchor.start, anchor.end, anchor.revision.number)
+    return Passage(anchor.now.start, anchor.now.end)
 
 
 @dataclass(frozen=True)
@@ -228,14 +220,14 @@ def prepare(article: Article, new_text: str, by_hand: Sequence[ByHand] = ()) -> 
     Where an editor said where a passage goes, it goes there.
     """
     old = article.current_revision
-    said = {Span(one.start, one.end): one for one in by_hand}
+    said = {one.passage: one for one in by_hand}
     anchors = list(_anchors_of(old)) if old and not _is_same(old, new_text, said) else []
     ways = _carried(old, new_text, anchors, said) if old else {}
     by_id = {anchor.pk: anchor for anchor in anchors}
     return CarryPlan(old, new_text, by_id, ways, _rows(anchors, ways), _by_section(anchors, ways), said)
 
 
-def _is_same(old: Revision, new_text: str, by_hand: Mapping[Span, ByHand]) -> bool:
+def _is_same(old: Revision, new_text: str, by_hand: Mapping[Passage, ByHand]) -> bool:
     """Whether nothing need be carried, since everything stands where it stood."""
     return old.canonical_text == new_text and not by_hand
 
@@ -249,19 +241,19 @@ def _anchors_of(revision: Revision) -> QuerySet[Anchor]:
 
 
 def _carried(
-    old: Revision, new_text: str, anchors: Sequence[Anchor], by_hand: Mapping[Span, ByHand]
+    old: Revision, new_text: str, anchors: Sequence[Anchor], by_hand: Mapping[Passage, ByHand]
 ) -> dict[int, Way]:
-    nows = {anchor.pk: anchor.now for anchor in anchors if anchor.now is not None}
     said = {
-        anchor.pk: _placed(anchor, by_hand[nows[anchor.pk]], new_text)
+        anchor.pk: _placed(anchor, by_hand[passage], new_text)
         for anchor in anchors
-        if nows.get(anchor.pk) in by_hand
+        if by_hand and (passage := _passage(anchor)) in by_hand
     }
-    spans = {pk: now for pk, now in nows.items() if pk not in said}
+    others = [anchor for anchor in anchors if anchor.pk not in said]
+    spans = {anchor.pk: anchor.now for anchor in others if anchor.now is not None}
     found = carry(old.canonical_text, new_text, list(spans.values()))
     carried = dict(zip(spans, found, strict=True))
-    stood = {anchor: _way(anchor, carried[anchor.pk]) for anchor in anchors if anchor.pk in carried}
-    orphans = [anchor for anchor in anchors if anchor.now is None]
+    stood = {anchor: _way(anchor, carried[anchor.pk]) for anchor in others if anchor.pk in carried}
+    orphans = [anchor for anchor in others if anchor.now is None]
     again = brought_back(orphans, stood, old.canonical_text, new_text)
     places = carried | said | again.found
     return {anchor.pk: _way(anchor, places[anchor.pk]) for anchor in anchors} | again.ways

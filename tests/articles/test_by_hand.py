@@ -3,13 +3,14 @@
 import pytest
 
 from articles import by_hand, publishing, services
-from articles.by_hand import Choice, choices_of, find, resolve
+from articles.by_hand import ELSEWHERE, Choice, choices_of, find, packed, resolve
 from articles.models import Article, Publishing, Revision
 from articles.rendering import render
-from articles.steps import ByHand
+from articles.steps import ByHand, Passage
 from comments.models import Anchor, AnchorMove
-from tests.articles.admin_pages import page, said, signed_in
-from tests.factories import make_article, make_comment, make_user, revise
+from comments.services import attach
+from tests.articles.admin_pages import form_on, page, said, signed_in
+from tests.factories import make_article, make_comment, make_user, passage, revise
 
 RENDERED = render("One bird and one bird sing.\n\nA *third* one\nlistens.\n\n## Nests\n\nOne bird nests.")
 
@@ -77,9 +78,16 @@ class TestResolve:
     def test_takes_words_for_meant_whatever_button_is_pressed(self):
         sent = {"what-3-8": "", "words-3-8": "typed", "what-9-9": "gone", "what-x": "gone"}
         found = choices_of(sent)
-        assert (found[3, 8].what, found[3, 8].words, found[9, 9].what) == ("here", "typed", "gone")
+        typed, empty = found[Passage(3, 8)], found[Passage(9, 9)]
+        assert (typed.what, typed.words, empty.what) == ("here", "typed", "gone")
         assert len(found) == 2
-        assert resolve([found[9, 9]], RENDERED) == [] and found[9, 9].error
+        assert resolve([empty], RENDERED) == [] and empty.error
+
+    def test_tells_a_passage_that_was_lost_from_one_at_the_same_place(self):
+        sent = {"what-3-8": "here", "words-3-8": "A third", "what-3-8-2": "gone", "words-3-8-2": "kept"}
+        found = choices_of(sent)
+        assert choices_of({ELSEWHERE: packed(found.values())}) == found
+        assert resolve(found.values(), RENDERED) == [ByHand(3, 8, 28, 35), ByHand(3, 8, None, None, 2)]
 
 
 REST = "They rest at noon, and rest at night."
@@ -220,3 +228,108 @@ class TestPublish:
         monkeypatch.setattr(services.publishing, "swap", late)
         services.publish(article, by=None, by_hand=[there])
         assert Anchor.objects.filter(exact=NEST, now_start=0, now_end=4, method="by hand").count() == 3
+
+
+BEGINNING = "Most small birds sing in the morning, all of them."
+
+
+@pytest.mark.django_db
+class TestPublishWhatIsFoundAgain:
+    """Of passages that were lost: they stand nowhere in the current text, and the draft has them again."""
+
+    @pytest.fixture
+    def editor(self):
+        return signed_in("view_article", "change_article")
+
+    @pytest.fixture
+    def article(self):
+        """Lost are the nests of two readers, of whom one keeps it for herself, and the rest of another."""
+        article = make_article(source=SOURCE, title="Birds")
+        make_comment(article, make_user(), "Where?", quote=NEST)
+        make_comment(article, make_user(), quote=NEST, kind="note", visibility="private")
+        make_comment(article, make_user(), "When?", quote="rest at noon")
+        article = revise(article, BEGINNING)
+        article = services.save_draft(article, title="Birds", source=SOURCE, seen_version=article.draft_version)
+        return Article.objects.select_related("current_revision").get(pk=article.pk)
+
+    def key(self, words, source=SOURCE, revision=1):
+        start = source.replace("\n\n", "\n").index(words)
+        return f"{start}-{start + len(words)}" + (f"-{revision}" if revision else "")
+
+    def publish(self, editor, article, **said):
+        """As it is sent from the page that lists them, each said to be there by `words-…` or by `what-…`."""
+        sent = form_on(editor.get(page("publish", article)))
+        changes = {f"{field}-{key}": value for field, (key, value) in said.items()}
+        assert set(changes) <= set(sent)
+        return editor.post(page("publish", article), sent | changes, follow=True)
+
+    def now(self, words):
+        """Where the anchors on these words are, and how they came there."""
+        found = set()
+        for anchor in Anchor.objects.filter(exact=words).select_related("now_revision"):
+            text = anchor.now_revision.canonical_text
+            there = text[anchor.now_start : anchor.now_end] if anchor.now_end else None
+            assert AnchorMove.objects.filter(anchor=anchor).last().method == anchor.method
+            found.add((there, anchor.now_status, anchor.method))
+        return found
+
+    def test_offers_it_beside_each(self, editor, article):
+        content = editor.get(page("publish", article)).content.decode()
+        for words in (NEST, "rest at noon"):
+            assert f'name="words-{self.key(words)}"' in content
+        assert content.count("It stays lost") == 2 and "It is gone" not in content
+
+    def test_finds_them_where_nothing_is_said(self, editor, article):
+        assert said(self.publish(editor, article)) == ["Revision 3 is published."]
+        assert [(words, status) for words, status, _method in self.now(NEST)] == [(NEST, "kept")]
+
+    def test_puts_every_comment_on_the_passage_where_the_words_are(self, editor, article):
+        response = self.publish(editor, article, words=(self.key(NEST), "small birds"))
+        assert said(response) == ["Revision 3 is published."]
+        assert Anchor.objects.filter(exact=NEST, method="by hand").count() == 2
+        assert self.now(NEST) == {("small birds", "changed", "by hand")}
+        assert [words for words, *_ in self.now("rest at noon")] == ["rest at noon"]
+
+    def test_leaves_lost_what_is_said_to_stay_lost_and_never_finds_it_by_itself(self, editor, article):
+        self.publish(editor, article, what=(self.key(NEST), "gone"))
+        assert self.now(NEST) == {(None, "orphaned", "by hand")}
+        assert [words for words, *_ in self.now("rest at noon")] == ["rest at noon"]
+        for source in (BEGINNING, SOURCE):
+            article = revise(article, source)
+        assert self.now(NEST) == {(None, "orphaned", "by hand")}
+
+    def test_takes_what_was_checked_for_certain(self, editor):
+        article, author = make_article(source=SOURCE, title="Birds"), make_user()
+        comment = make_comment(article, author, quote=NEST)
+        article = revise(article, DRAFT)
+        attach(comment, by=author, selection=passage(article, "rest at noon"))
+        article = revise(article, BEGINNING)
+        services.save_draft(article, title="Birds", source=DRAFT, seen_version=article.draft_version)
+        shown = form_on(editor.get(page("publish", article)))[f"shown-{self.key(NEST)}"]
+        assert shown == self.key("rest at noon", DRAFT, revision=None)
+        self.publish(editor, article, what=(self.key(NEST), "right"))
+        assert self.now(NEST) == {("rest at noon", "changed", "by hand")}
+
+    def test_tells_it_from_what_stands_at_the_same_place(self, editor, article):
+        make_comment(article, make_user(), quote=BEGINNING)
+        lost = make_comment(article, make_user(), quote=BEGINNING).anchor
+        Anchor.objects.filter(pk=lost.pk).update(now_start=None, now_end=None, now_status="orphaned")
+        source = f"All is new.\n\n{SOURCE.replace('morning', 'evening')}"
+        services.save_draft(article, title="Birds", source=source, seen_version=article.draft_version)
+        self.publish(
+            editor, article, words=(f"0-{len(BEGINNING)}", "All is"), what=(self.key(BEGINNING, BEGINNING, 2), "gone")
+        )
+        assert self.now(BEGINNING) == {("All is", "changed", "by hand"), (None, "orphaned", "by hand")}
+
+    def test_comes_back_with_what_is_wrong_and_loses_nothing(self, editor, article):
+        response = self.publish(editor, article, words=(self.key(NEST), "No such words"))
+        assert response.status_code == 400
+        assert f'<a href="#what-{self.key(NEST)}">These words do not stand in the draft.' in response.content.decode()
+        assert form_on(response)[f"words-{self.key(NEST)}"] == "No such words"
+        assert self.now(NEST) == {(None, "orphaned", "none")}
+
+    def test_goes_with_what_the_worker_publishes(self, editor, article, monkeypatch):
+        monkeypatch.setattr(publishing, "MOST_AT_ONCE", 1)
+        self.publish(editor, article, words=(self.key(NEST), "small birds"))
+        assert publishing.run_due() == 1
+        assert self.now(NEST) == {("small birds", "changed", "by hand")}

@@ -12,13 +12,13 @@ from articles.by_hand import ELSEWHERE, FIELDS, Choice, choices_of, packed, reso
 from articles.listing import MOST_ELSEWHERE, PART, listing
 from articles.models import Revision
 from articles.rendering import render
-from articles.steps import Affected
+from articles.steps import Affected, Passage
 from comments import carrying
 from comments.models import Anchor, AnchorMove
 from tests.articles.admin_pages import form_on, page, said, signed_in
 from tests.articles.many_passages import said_on, sentence
 
-PLACES = [(number * 10, number * 10 + 5) for number in range(450)]
+PLACES = [Passage(number * 10, number * 10 + 5) for number in range(450)]
 
 
 class TestListing:
@@ -26,10 +26,10 @@ class TestListing:
 
     def listed(self, *choices, places=PLACES, **asked):
         passages = [Affected(place, partial(int, number)) for number, place in enumerate(places)]
-        return listing(passages, {(one.start, one.end): one for one in choices}, **asked)
+        return listing(passages, {one.passage: one for one in choices}, **asked)
 
     def choice(self, number, *fields, **others):
-        return Choice(*PLACES[number], *fields, **others)
+        return Choice(*PLACES[number][:2], *fields, **others)
 
     def test_shows_each_passage_in_one_of_the_parts(self):
         parts = [self.listed(asked=str(number)) for number in (1, 2, 3)]
@@ -53,7 +53,7 @@ class TestListing:
         assert self.listed(asked=asked).part.number == shown
 
     def test_leads_to_those_around_it_and_at_both_ends_where_there_are_many_parts(self):
-        listed = self.listed(places=[(at, at + 1) for at in range(20 * PART)], asked="10")
+        listed = self.listed(places=[Passage(at, at + 1) for at in range(20 * PART)], asked="10")
         numbers = [part and part.number for part in listed.parts]
         assert numbers == [1, 2, None, 7, 8, 9, 10, 11, 12, 13, None, 19, 20]
 
@@ -85,13 +85,14 @@ class TestListing:
         assert self.listed(here, there, asked="2").elsewhere == packed([here])
 
     def test_says_something_once_of_a_passage_that_fares_in_two_ways(self):
-        twice = [PLACES[0], PLACES[0], None]
-        assert [row.choice for row in self.listed(places=twice).rows] == [self.choice(0), None, None]
+        lost = PLACES[0]._replace(written_on=1)
+        rows = self.listed(places=[PLACES[0], PLACES[0], lost, lost]).rows
+        assert [row.choice for row in rows] == [self.choice(0), None, self.choice(0, written_on=1), None]
 
     def test_tells_before_so_much_is_said_that_it_cannot_be_sent(self):
         long = [self.choice(number, "here", "x" * by_hand.WORDS_MAX_LENGTH) for number in range(200, 450)]
         assert not self.listed(*long).is_full
-        full = self.listed(*long, *(Choice(*place, "here", "\u68ee" * 9_000) for place in PLACES[200:225]))
+        full = self.listed(*long, *(self.choice(number, "here", "\u68ee" * 9_000) for number in range(200, 225)))
         assert full.is_full and len(full.elsewhere) < 2 * MOST_ELSEWHERE == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
     def test_lists_no_more_than_what_one_form_can_say_something_of(self):
@@ -155,7 +156,7 @@ class TestPublishPage:
     def test_is_told_of_each_of_450_the_worst_first(self, article):
         (impact,) = services.edition_of(article).impacts()
         assert impact.counts == {"orphaned": 10, "changed": 440}
-        assert ["{}-{}".format(*passage.place) for passage in impact.passages] == WORST_FIRST
+        assert ["{}-{}".format(*one.passage) for one in impact.passages] == WORST_FIRST
         assert [passage.fate().status for passage in impact.passages] == ["orphaned"] * 10 + ["changed"] * 440
 
     def test_lists_each_of_450_with_a_form(self, editor, article):

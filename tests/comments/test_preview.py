@@ -72,9 +72,9 @@ class TestPreview:
         article = revise(article, SOURCE.replace(SONG, NEWS))
         (impact,) = self.draft(article, SOURCE.replace("minutes", "hours"))
         assert impact.counts == {"found": 2}
-        assert [(fate.status, fate.then, fate.now, fate.start) for fate in fates(impact)] == [
-            ("changed", "sings for minutes without", "sings for hours without", None),
-            ("kept", "Nobody knows how", "Nobody knows how", None),
+        assert [(fate.status, fate.then, fate.now, fate.was_lost) for fate in fates(impact)] == [
+            ("changed", "sings for minutes without", "sings for hours without", True),
+            ("kept", "Nobody knows how", "Nobody knows how", True),
         ]
 
     def test_writes_nothing(self, article, author):
