@@ -20,10 +20,10 @@ from pages.addresses import article_path, comment_path, revision_path
 from pages.comment import absent, check_sender, readable
 from pages.composing import where_it_is_read
 from pages.forms import QuoteForm
-from pages.targets import NoSuchTarget, Target, find
+from pages.targets import Target, find
 from pages.viewers import viewer_of
 from skycrumbs.answers import see_other, with_headers
-from skycrumbs.problems import Refusal
+from skycrumbs.problems import NotThere, Refusal
 from skycrumbs.same_origin import ProvenRequest, same_origin
 
 
@@ -91,5 +91,5 @@ def _chosen(request: HttpRequest, comment: Comment) -> Target:
     article = Article.objects.with_current_text().get(pk=comment.article_id)
     target = find(article, request.GET, network_of(request))
     if not target.quote:
-        raise NoSuchTarget(_("The article changed, and this passage is no longer in it."))
+        raise NotThere(_("The article changed, and this passage is no longer in it."))
     return target

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,14 +17,7 @@ from pages.addresses import article_path
 from pages.forms import TargetForm
 from pages.rows import Row, public_rows
 from skycrumbs.ids import from_key
-from skycrumbs.problems import Invalid, Refusal
-
-
-class NoSuchTarget(Refusal):
-    """The section or comment named is not there, or not to be read by everybody."""
-
-    code = "not_found"
-    status = HTTPStatus.NOT_FOUND
+from skycrumbs.problems import Invalid, NotThere, Refusal
 
 
 @dataclass(frozen=True)
@@ -76,7 +68,7 @@ class Target:
 def find(article: Article, data: Mapping[str, Any], network: str) -> Target:
     """The target that `data` names (the fields of TargetForm), on the text as it is now.
 
-    A passage that is gone gives the article, with a notice. Raises Invalid, NoSuchTarget, or TooManyRequests where
+    A passage that is gone gives the article, with a notice. Raises Invalid, NotThere, or TooManyRequests where
     `network` (of `network_of`) chose on older revisions too often; then there is `as_chosen`.
     """
     chosen = _named(data)
@@ -115,7 +107,7 @@ def _reply(article: Article, key: str) -> Target:
     public_id = from_key(key)
     comment = comments.filter(public_id=public_id).first() if public_id else None
     if comment is None:
-        raise NoSuchTarget(_("The comment you want to answer is not there."))
+        raise NotThere(_("The comment you want to answer is not there."))
     (row,) = public_rows([comment])
     # Nothing to do about it here: one form, and nothing that could be pressed in its place.
     row = replace(row, vote_url="")
@@ -126,7 +118,7 @@ def _section(article: Article, key: str) -> Target:
     texts = SectionText.objects.filter(revision=article.current_revision_id, section__key=key)
     text = texts.select_related("section").first()
     if text is None:
-        raise NoSuchTarget(_("The article has no such section."))
+        raise NotThere(_("The article has no such section."))
     heading = text.heading or _("Introduction")
     return Target(article, "section", heading=heading, fields={"section": key}, section=text.section)
 
@@ -148,7 +140,7 @@ def _selection(article: Article, chosen: Mapping[str, Any]) -> Selection:
     if not exact:
         named = article.revisions.filter(number=number).first()
         if named is None:
-            raise NoSuchTarget(_("The article has no such revision."))
+            raise NotThere(_("The article has no such revision."))
         exact = named.canonical_text[start:end]
     if len(exact) > EXACT_MAX_LENGTH:
         raise Invalid(_("Choose at most %d characters.") % EXACT_MAX_LENGTH)

@@ -54,6 +54,13 @@ class Forbidden(Refusal):
     status = HTTPStatus.FORBIDDEN
 
 
+class NotThere(Refusal):
+    """What is named is not there, not any more, or not to be read."""
+
+    code = "not_found"
+    status = HTTPStatus.NOT_FOUND
+
+
 class Removed(Refusal):
     """What stood here was public once, and is not any more."""
 

@@ -7,6 +7,7 @@ from comments import policy
 from comments.errors import StaleVersion
 from comments.models import Comment
 from comments.querysets import CommentQuerySet
+from skycrumbs.problems import NotThere
 
 
 def lock_article(pk: int) -> Article:
@@ -22,9 +23,14 @@ def lock_open(article: Article, *, with_anchor: bool) -> Article:
 
 
 def lock_comment(pk: int, seen_version: int | None) -> Comment:
-    """The comment's row, held until the transaction ends; raises StaleVersion if it is not the version seen."""
+    """The comment's row, held until the transaction ends.
+
+    Raises NotThere where the sweep removed it since it was read, StaleVersion if it is not the version seen.
+    """
     comments = Comment.objects.select_related("article", "section", "author", "guest", "head_revision")
-    comment = comments.defer("article__draft_source").select_for_update(of=("self",)).get(pk=pk)
+    comment = comments.defer("article__draft_source").select_for_update(of=("self",)).filter(pk=pk).first()
+    if comment is None:
+        raise NotThere(_("Nothing is left of this comment."))
     if seen_version is not None and comment.version != seen_version:
         raise StaleVersion(_("The comment changed since you read it."), version=comment.version)
     return comment
