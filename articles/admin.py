@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -27,7 +27,7 @@ from articles.rendering import Rendered, render
 from articles.services import Edition
 from articles.steps import ByHand, Passage
 from skycrumbs.admin_pages import ManyChosen, OfferedFilters, SentTwice
-from skycrumbs.problems import Refusal
+from skycrumbs.problems import NotThere, Refusal
 
 # So many revisions are listed below an article, the newest first.
 LISTED_REVISIONS = 50
@@ -108,6 +108,9 @@ class ArticleAdmin(SentTwice, OfferedFilters):
         """The form; what a service refused is undone, and shown in the same form with everything typed."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except (NotThere, Article.DoesNotExist) as gone:
+            # Deleted since it was found: there is no form to show again. (Its text is read when the form is made.)
+            raise Http404 from gone
         except Refusal as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]
             response = super().changeform_view(request, object_id, form_url, extra_context)

@@ -69,7 +69,7 @@ def _begin(edition: Edition, total: int, by: User | None, summary: str, by_hand:
 def stop(article: Article) -> bool:
     """Give up what is not swapped yet; False where that is done already, or nothing is under way."""
     with transaction.atomic():
-        Article.objects.select_for_update().only("pk").get(pk=article.pk)
+        services.lock(article)
         is_stopped = bool(Publishing.objects.filter(article=article, revision=None).delete()[0])
     if is_stopped:
         for step in publish_steps():

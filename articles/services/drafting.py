@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from articles.errors import BadArticle, BeingPublished, StaleDraft
 from articles.models import SOURCE_MAX_LENGTH, TITLE_MAX_LENGTH, Article, Publishing
+from articles.services.locking import lock
 from skycrumbs.blank import is_blank
 
 
@@ -16,11 +17,12 @@ def save_draft(article: Article, *, title: str, source: str, seen_version: int) 
     """Keep a draft that was begun on `seen_version`; gives the article as it is now.
 
     Raises StaleDraft if it was saved by somebody else since, BeingPublished while the worker publishes it, BadArticle
-    for a blank title or too long a text.
+    for a blank title or too long a text, NotThere if it was deleted.
     """
     title, source = fit(title, source)
     # Nothing begins to be published between the question and the answer.
-    refuse_while_published(Article.objects.select_for_update().only("pk").get(pk=article.pk))
+    lock(article)
+    refuse_while_published(article)
     fresh = Article.objects.filter(pk=article.pk, draft_version=seen_version)
     changed = fresh.update(draft_title=title, draft_source=source, draft_version=F("draft_version") + 1)
     if not changed:

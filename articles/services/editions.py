@@ -11,6 +11,7 @@ from articles.models import Article, Revision
 from articles.rendering import Rendered, assemble, render
 from articles.services.drafting import refuse_stale
 from articles.services.keying import keyed
+from articles.services.locking import found_in
 from articles.steps import ByHand, Impact, PublishPlan, publish_steps
 
 
@@ -54,8 +55,8 @@ class Edition:
 
 
 def edition_of(article: Article, seen_version: int | None = None) -> Edition:
-    """What the saved draft is; raises StaleDraft if that is not the one of `seen_version`."""
-    draft = Article.objects.select_related("current_revision").get(pk=article.pk)
+    """The saved draft; raises StaleDraft if it is not the one of `seen_version`, NotThere if it was deleted."""
+    draft = found_in(Article.objects.select_related("current_revision"), article)
     if seen_version is not None:
         refuse_stale(draft, seen_version)
     rendered = render(draft.draft_source)

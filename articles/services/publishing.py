@@ -25,6 +25,7 @@ from articles.models import (
 from articles.rendering import Rendered
 from articles.services.drafting import refuse_while_published
 from articles.services.editions import Edition, edition_of, refuse_empty
+from articles.services.locking import found_in, lock
 from articles.steps import ByHand, Swap
 from events import services as events
 from events.models import Type
@@ -89,7 +90,7 @@ def swap(edition: Edition, plans: Sequence[Swap], *, by: User | None, summary: s
 
 def lock_as_seen(draft: Article) -> None:
     """Hold the article's row; raises StaleDraft unless draft, revision and status are those that were read."""
-    locked = Article.objects.select_for_update().get(pk=draft.pk)
+    locked = found_in(Article.objects.select_for_update(), draft)
     seen = (draft.draft_version, draft.current_revision_id, draft.status)
     if (locked.draft_version, locked.current_revision_id, locked.status) != seen:
         raise StaleDraft(_("The article was saved or published by somebody else meanwhile."))
@@ -159,7 +160,7 @@ def unpublish(article: Article, *, by: User | None) -> None:
 
     What the worker is about to publish stays unpublished.
     """
-    Article.objects.select_for_update().only("pk").get(pk=article.pk)
+    lock(article)
     Publishing.objects.filter(article=article, revision=None).delete()
     public = Article.objects.published().filter(pk=article.pk)
     if public.update(status=Article.Status.UNPUBLISHED, version=F("version") + 1):

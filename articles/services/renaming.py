@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from articles.errors import BadArticle
 from articles.models import SLUG_MAX_LENGTH, Article, FormerSlug, validate_slug
+from articles.services.locking import found_in
 from skycrumbs.models import site_changed
 
 
 @transaction.atomic
 def rename(article: Article, slug: str) -> None:
     """Give an article another address; the old one leads to it from now on."""
-    former = Article.objects.get(pk=article.pk).slug
+    former = found_in(Article.objects.only("slug"), article).slug
     if former == slug:
         return
     check_slug(slug)

@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
-from articles import services
+from articles import publishing, services
+from articles.admin import ArticleAdmin
 from articles.errors import StaleDraft
-from articles.models import Revision
+from articles.models import Article, Revision
 from articles.services import editions
+from skycrumbs.problems import NotThere
+from tests.articles.admin_pages import form_of, page, signed_in
 from tests.articles.drafts import fresh, save
 from tests.factories import make_article, revise
 from tests.racing import in_other_thread, race
@@ -84,3 +87,46 @@ class TestPublishTogether:
             return rendered
 
         monkeypatch.setattr(editions, "render", render_meanwhile)
+
+
+@pytest.mark.django_db
+class TestADraftThatIsDeleted:
+    """It was there when the request looked, and is not when it writes."""
+
+    ACTS = {
+        "save": lambda draft: save(draft, "Mine."),
+        "preview": services.edition_of,
+        "publish": lambda draft: services.publish(draft, by=None),
+        "rename": lambda draft: services.rename(draft, "elsewhere"),
+        "unpublish": lambda draft: services.unpublish(draft, by=None),
+        "stop": publishing.stop,
+    }
+
+    @pytest.mark.parametrize("act", ACTS)
+    def test_is_not_there(self, act):
+        draft = make_article(is_published=False)
+        Article.objects.filter(pk=draft.pk).delete()
+        with pytest.raises(NotThere) as caught:
+            self.ACTS[act](draft)
+        assert (caught.value.code, caught.value.status) == ("not_found", 404)
+
+    def test_is_not_there_when_it_is_locked_to_be_published(self, monkeypatch):
+        draft = make_article(is_published=False)
+        render = editions.render
+        monkeypatch.setattr(editions, "render", lambda source: (Article.objects.all().delete(), render(source))[1])
+        with pytest.raises(NotThere):
+            services.publish(draft, by=None)
+
+    @pytest.mark.parametrize(("name", "finds"), [("change", "get_object"), ("publish", "_find")])
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_is_no_page_of_the_admin(self, monkeypatch, name, finds, method):
+        editor, draft = signed_in("change_article", "view_article"), make_article(is_published=False)
+        sent, find = form_of(draft, draft_source="Mine."), getattr(ArticleAdmin, finds)
+
+        def find_just_in_time(*asked):
+            found = find(*asked)
+            Article.objects.filter(pk=draft.pk).delete()
+            return found
+
+        monkeypatch.setattr(ArticleAdmin, finds, find_just_in_time)
+        assert getattr(editor, method)(page(name, draft), sent).status_code == 404

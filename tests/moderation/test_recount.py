@@ -14,6 +14,7 @@ from comments.paths import MAX_DEPTH
 from comments.seeding import Plan, seed
 from comments.services import vote
 from moderation.models import Flag
+from moderation.recounting import drifts_of, mend
 from moderation.services import flag
 from tests.factories import make_article, make_comment, make_guest_comment, make_user
 
@@ -130,6 +131,12 @@ class TestRecount:
         assert wrong() == [f"comment {held.key}: waiting_since is None, counted it waits"]
         run("--mend")
         assert Comment.objects.waiting().get() == held
+
+    @pytest.mark.parametrize("look", [drifts_of, mend])
+    def test_passes_over_a_draft_that_was_deleted_meanwhile(self, look):
+        draft = make_article(is_published=False)
+        Article.objects.filter(pk=draft.pk).delete()
+        assert look(draft) == []
 
     def test_asks_as_many_queries_for_a_long_discussion(self):
         article = make_article()
