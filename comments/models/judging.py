@@ -35,7 +35,10 @@ class Decision(models.Model):
         SYSTEM = "system", _("the system")
 
     id = models.BigAutoField(primary_key=True)
-    comment = models.ForeignKey(Comment, on_delete=models.DO_NOTHING, db_constraint=False, related_name="decisions")
+    # The rule below has an index that begins with it.
+    comment = models.ForeignKey(
+        Comment, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="decisions"
+    )
     article = models.ForeignKey(Article, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     act = models.CharField(_("what was done"), max_length=14, choices=Act.choices, default=Act.STATE)
     role = models.CharField(_("role"), max_length=9, choices=Role.choices, default=Role.SYSTEM)
@@ -134,7 +137,9 @@ class ModerationScope(models.Model):
     So it keeps what it names from being deleted: with its last limit gone a moderator would have none.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="moderation_scopes")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="moderation_scopes", db_index=False
+    )
     category = models.ForeignKey(
         Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("category")
     )

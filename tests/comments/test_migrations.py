@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from tests.factories import make_article, make_user
+from comments.models import Decision
+from tests.factories import make_article, make_comment, make_moderator, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,6 +84,23 @@ class Before:
             comment=comment, article_id=comment.article_id, revision=comment.head_revision, person_id=person.pk,
             reason="spam", source="A thought.", sha256="0" * 64, **fields,
         )  # fmt: skip
+
+
+class TestDecisions:
+    """An index goes: SQLite builds the table anew, and its triggers with it."""
+
+    def test_stay_as_they_were_and_refused_to_all_there_and_back(self):
+        comment = make_comment(make_article(), make_user(), state="rejected")
+        moderator = make_moderator(comment.article)
+        written = list(Decision.objects.values())
+        assert [row["now"] for row in written] == ["open", "rejected"]
+        for target in ([("comments", "0018_few_indexes_of_comments")], []):
+            apps = migrate(*target)
+            assert list(apps.get_model("comments", "Decision").objects.order_by("id").values()) == written
+            limits = apps.get_model("comments", "ModerationScope").objects
+            assert list(limits.values_list("user", "article")) == [(moderator.pk, comment.article_id)]
+            assert triggers() == OURS
+            assert refuses_change()
 
 
 class TestOldRows:
