@@ -134,7 +134,11 @@ class TestT01EveryWayIn:
     def test_escapes_the_same(self, article, ada, payload):
         for write in writes(article, ada).values():
             write(payload)
-        for comment in Comment.objects.all():
+        # A new one by the page and one by the API; and those that were edited and corrected.
+        comments = list(Comment.objects.all())
+        assert len(comments) == 4
+        assert [len(comment.text.corrections) for comment in comments].count(2) == 1
+        for comment in comments:
             assert dangers(comment.text.html) == []
             assert [dangers(one["html"]) for one in comment.text.corrections if dangers(one["html"])] == []
 

@@ -131,6 +131,7 @@ def by_section(site: Site) -> dict[str, int]:
 class TestApi:
     def test_gives_a_removed_comment_no_more_than_its_place(self, site):
         removed = [one for one in site.shown if one.situation in REMOVED and one.form.is_answered]
+        assert {one.situation for one in removed} == set(REMOVED)
         for one in removed:
             (found,) = [row for row in below(one, Client()) if row["id"] == one.key]
             assert found["removed"] is True

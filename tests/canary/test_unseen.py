@@ -36,10 +36,13 @@ class TestUnknown:
     def test_reads_as_what_never_was(self, site, address):
         unknown = to_key(new_id())
         expected = read(address.format(unknown))
-        for one in soon(site):
-            if ANONYMOUS.sight(one) is NOTHING and not (one.is_once_public and "after" in address):
-                content, headers = read(address.format(one.key))
-                assert (content.replace(one.key.encode(), unknown.encode()), headers) == expected
+        unseen = [one for one in soon(site) if ANONYMOUS.sight(one) is NOTHING]
+        # Where a list goes on below a comment, one that was public keeps its place.
+        unseen = [one for one in unseen if not (one.is_once_public and "after" in address)]
+        assert len(unseen) > 20
+        for one in unseen:
+            content, headers = read(address.format(one.key))
+            assert (content.replace(one.key.encode(), unknown.encode()), headers) == expected
 
     def test_parents_are_refused_alike(self, site, viewers):
         client, answers = client_of(viewers["reader"], by_token=True), set()

@@ -1,5 +1,7 @@
 """The lists of comments, decisions, flags and legal holds: for moderators alone, and of what they moderate."""
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
@@ -142,8 +144,8 @@ class TestLists:
         for name, page in pages.items():
             for address in (page, page.replace("change", "delete"), f"{LISTS[name]}add/"):
                 assert client.post(address, {"post": "yes", "state": "spam", "note": "x"}).status_code == 403
-            sent = {"action": "delete_selected", "_selected_action": [1], "post": "yes"}
-            client.post(LISTS[name], sent)
+            (pk,) = re.findall(r"\d+", page)
+            client.post(LISTS[name], {"action": "delete_selected", "_selected_action": [pk], "post": "yes"})
         assert [*Comment.objects.values(), *Decision.objects.values()] == before
         assert not LogEntry.objects.exists()
 

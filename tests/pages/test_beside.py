@@ -66,17 +66,23 @@ def test_is_404_where_there_is_no_passage_any_more(article):
     assert [beside(comment).status_code for comment in (lost, reply)] == [404, 404]
 
 
-@pytest.mark.parametrize("size", [1, 2 * COMMENTS_PER_PAGE])
-def test_goes_on_below_a_page_in_few_queries(article, size, django_assert_num_queries):
-    crowd = make_crowd(article, size)
+def test_is_one_page_in_few_queries(article, django_assert_num_queries):
+    (only,) = make_crowd(article, 1)
+    with django_assert_num_queries(3):
+        response = beside(only)
+    assert (keys_on(response), response.context["more_url"]) == ([only.key], "")
+
+
+def test_goes_on_below_a_page_in_as_few_queries(article, django_assert_num_queries):
+    crowd = make_crowd(article, 2 * COMMENTS_PER_PAGE)
+    keys = [comment.key for comment in crowd]
+    first, rest = keys[:COMMENTS_PER_PAGE], keys[COMMENTS_PER_PAGE:]
     with django_assert_num_queries(3):
         response = beside(crowd[0])
-    keys = keys_on(response)
-    assert keys == [comment.key for comment in crowd[:COMMENTS_PER_PAGE]]
-    if size > COMMENTS_PER_PAGE:
-        # A script shows this part on another page: the address is whole.
-        assert response.context["more_url"] == f"/comments/{crowd[0].key}/beside/?after={keys[-1]}"
-        assert keys_on(Client().get(response.context["more_url"])) == [one.key for one in crowd[COMMENTS_PER_PAGE:]]
+    # A script shows this part on another page: the address is whole.
+    more_url = f"/comments/{keys[0]}/beside/?after={first[-1]}"
+    assert (keys_on(response), response.context["more_url"]) == (first, more_url)
+    assert keys_on(Client().get(more_url)) == rest
 
 
 def test_is_found_by_the_place_without_reading_the_other_comments(article):

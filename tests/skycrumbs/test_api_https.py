@@ -6,6 +6,7 @@ from tests.asking import problem
 pytestmark = pytest.mark.django_db
 
 LIST = "/api/v1/comments/"
+PATHS = [LIST, "/api/v1/comments", "/api/schema/", "/api/nothing/"]
 
 
 @pytest.fixture
@@ -15,14 +16,19 @@ def api(settings):
 
 
 class TestApiInClear:
-    @pytest.mark.parametrize("method", ["get", "head", "post", "patch", "delete", "put", "options"])
-    @pytest.mark.parametrize("path", [LIST, "/api/v1/comments", "/api/schema/", "/api/nothing/"])
+    @pytest.mark.parametrize("method", ["get", "post", "patch", "delete", "put", "options"])
+    @pytest.mark.parametrize("path", PATHS)
     def test_is_refused_and_not_redirected(self, api, path, method):
         response = getattr(api, method)(path, HTTP_AUTHORIZATION="Token x")
+        assert problem(response) == (403, "https_required", [])
+        assert (response["Cache-Control"], response["X-Content-Type-Options"]) == ("no-store", "nosniff")
+
+    @pytest.mark.parametrize("path", PATHS)
+    def test_is_refused_to_head_without_a_body(self, api, path):
+        response = api.head(path, HTTP_AUTHORIZATION="Token x")
         assert (response.status_code, response["Content-Type"]) == (403, "application/problem+json")
         assert (response["Cache-Control"], response["X-Content-Type-Options"]) == ("no-store", "nosniff")
-        if method != "head":
-            assert problem(response) == (403, "https_required", [])
+        assert response.content == b""
 
     def test_is_answered_when_it_came_by_https(self, api):
         assert api.get(LIST, secure=True).status_code == 200

@@ -54,6 +54,7 @@ class TestSuggest:
     def test_gives_places_that_do_not_overlap(self):
         text = "Owls hunt by night.\nMice hunt owls hunt mice.\nBy night owls."
         found = sorted((one.start, one.end) for one in suggest(text, "owls hunt mice by night", Context()))
+        assert len(found) > 1
         assert all(one[1] <= other[0] for one, other in zip(found, found[1:], strict=False))
 
     def test_finds_nothing_where_the_words_are_gone(self):

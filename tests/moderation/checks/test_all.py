@@ -72,12 +72,11 @@ class TestEveryOne:
         services.submit(
             sent_by_guest(article, "Sesquipedalian [words](https://a.example/Floccinaucinihilipilification).")
         )
-        for run in CheckRun.objects.all():
-            kept = str(list(run.results.values_list("evidence", flat=True)))
-            assert "a.example" in kept
-            assert "Sesqui" not in kept
-            assert "Flocci" not in kept
-            assert "gast@" not in kept
+        kept = str(list(CheckRun.objects.get().results.values_list("evidence", flat=True)))
+        assert "a.example" in kept
+        assert "Sesqui" not in kept
+        assert "Flocci" not in kept
+        assert "gast@" not in kept
 
     def test_leaves_private_notes_but_for_how_many_there_are(self, article, settings):
         settings.COMMENT_LIMITS = [(1, 86_400)]
