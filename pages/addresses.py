@@ -41,7 +41,12 @@ def sign_in_path(then: str) -> str:
 
 def comment_path(comment: Comment, page: str = "comment") -> str:
     """The comment's own page, or another one that is about it, by the name in `pages.urls`."""
-    return _pattern(page).replace(_ANY, comment.key)
+    return key_path(comment.key, page)
+
+
+def key_path(key: str, page: str) -> str:
+    """`comment_path` of a comment of which no more is known than its key."""
+    return _pattern(page).replace(_ANY, key)
 
 
 def place_path(comment: Comment) -> str:

@@ -14,8 +14,8 @@ from articles.models import Article, SectionText
 from comments import policy
 from comments.models import Comment
 from comments.querysets import NOBODY
-from pages.addresses import article_path, comment_path, compose_path
-from pages.controls import with_controls
+from pages.addresses import article_path, comment_path, compose_path, key_path
+from pages.controls import Discussed, with_controls
 from pages.discussion import Listed, sorts
 from pages.forms import ComposeForm
 from pages.rows import Surroundings, public_rows
@@ -27,6 +27,8 @@ MOST_BACKLINKS = 50
 
 # Start and end of a passage as the database gives them.
 _Ends = tuple[int | None, int | None]
+# Start, end, how many comments, and the key of the first one, of a passage that has any.
+_Painted = tuple[int, int, int, str]
 
 
 def context(article: Article, part: Listed) -> dict[str, Any]:
@@ -37,7 +39,8 @@ def context(article: Article, part: Listed) -> dict[str, Any]:
     comments = part.comments
     shown = {comment.pk for comment in comments}
     orphans, has_more_orphans = _orphans_by_section(article, shown)
-    sections = _sections(article, orphans)
+    painted = _painted(article)
+    sections = _sections(article, orphans, painted)
     headings = {section["id"]: section["heading"] for section in sections}
     around = Surroundings([author.pk for author in article.authors.all()], headings)
     return {
@@ -51,7 +54,7 @@ def context(article: Article, part: Listed) -> dict[str, Any]:
         "comments": public_rows(comments, around),
         "sorts": sorts(article_path(article), part.sort) if article.comment_count > 1 else [],
         "more_url": f"?{urlencode(part.more)}#all_comments" if part.more else "",
-        "highlights": _highlights(article, comments),
+        "highlights": _highlights(painted, comments),
         "backlinks": backlinks(article.slug),
         "form": ComposeForm.empty(prefix="leave") if policy.takes_comments(article) else None,
         "compose_url": compose_path(article),
@@ -70,16 +73,19 @@ def backlinks(slug: str) -> list[dict[str, str]]:
     return [{"title": article.title, "url": article_path(article)} for article in linking[:MOST_BACKLINKS]]
 
 
-def _sections(article: Article, orphans: dict[int | None, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def _sections(
+    article: Article, orphans: dict[int | None, list[dict[str, Any]]], painted: Sequence[_Painted]
+) -> list[dict[str, Any]]:
     """The current sections, each with the orphans of its own, which it takes out of `orphans`."""
     texts = SectionText.objects.filter(revision=article.current_revision_id)
+    discussed = [Discussed(start, end, key_path(key, "around")) for start, end, _count, key in painted]
     return [
         {
             "id": text.section_id,
             "key": text.section.key,
             "heading": text.heading,
             "level": text.level,
-            "html": with_controls(article, text),
+            "html": with_controls(article, text, discussed),
             "comment_count": article.shown(text.section.comment_count),
             "orphans": orphans.pop(text.section_id, []),
         }
@@ -103,7 +109,7 @@ def _orphans_by_section(article: Article, shown: set[int]) -> tuple[dict[int | N
     return found, len(rows) > MOST_ORPHANS
 
 
-def _highlights(article: Article, shown: Sequence[Comment]) -> list[dict[str, Any]]:
+def _highlights(painted: Sequence[_Painted], shown: Sequence[Comment]) -> list[dict[str, Any]]:
     """The passages to paint, in order: code points [start, end) of the current text, and who is on each.
 
     `count` is of all comments on the passage; `ids` are the keys of its first comment and of those in `shown`.
@@ -113,13 +119,13 @@ def _highlights(article: Article, shown: Sequence[Comment]) -> list[dict[str, An
         if comment.has_anchor and not comment.is_tombstone:
             on_page[comment.anchor.now_start, comment.anchor.now_end].append(comment.key)
     return [
-        {"start": start, "end": end, "count": count, "ids": _once(to_key(uuid.UUID(first)), on_page[start, end])}
-        for start, end, count, first in _painted(article)
+        {"start": start, "end": end, "count": count, "ids": _once(first, on_page[start, end])}
+        for start, end, count, first in painted
     ]
 
 
-def _painted(article: Article) -> Iterable[tuple[int, int, int, str]]:
-    """Start, end, how many comments and the first one's id, of each passage that has any."""
+def _painted(article: Article) -> list[_Painted]:
+    """The first passages that were commented on, in their order."""
     # By the article of the anchor: its index gives them in their order, and no more than are shown are read.
     anchored = Comment.objects.readable_by(NOBODY).filter(
         anchor__article=article, anchor__now_revision=article.current_revision_id, anchor__now_start__isnull=False
@@ -127,7 +133,8 @@ def _painted(article: Article) -> Iterable[tuple[int, int, int, str]]:
     # As text: PostgreSQL before 18 knows no least uuid. The order of the text is the order of time.
     first = Min(Cast("public_id", CharField()))
     ends = ("anchor__now_start", "anchor__now_end")
-    return anchored.values_list(*ends).annotate(number=Count("pk"), first=first).order_by(*ends)[:MOST_HIGHLIGHTS]
+    found = anchored.values_list(*ends).annotate(number=Count("pk"), first=first).order_by(*ends)[:MOST_HIGHLIGHTS]
+    return [(start, end, number, to_key(uuid.UUID(first))) for start, end, number, first in found]
 
 
 def _once(first: str, others: Iterable[str]) -> list[str]:

@@ -1,13 +1,20 @@
-"""All that was said on one passage, as anybody sees it: the article's page names only the first comment on each."""
+"""All that was said on one passage, or on the text around it, as anybody sees it: the article's page names only the
+first comment on each passage."""
 
 import uuid
+from typing import cast
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from articles.models import SectionText
+from comments import policy
 from comments.models import Comment
-from comments.querysets import NOBODY
-from pages.addresses import article_path, comment_path
+from comments.placing import EXACT_MAX_LENGTH
+from comments.querysets import NOBODY, CommentQuerySet
+from pages import targets
+from pages.addresses import article_path, comment_path, compose_path
 from pages.answers import page_for_all
 from pages.comment import absent
 from pages.more import asked_place, first_of
@@ -22,23 +29,59 @@ COMMENTS_PER_PAGE = 50
 @kept
 def beside(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What stands on the very passage that this comment is on, the oldest first; 404 where it is on none."""
-    public = Comment.objects.readable_by(NOBODY).with_page_and_parent()
-    comment = public.filter(public_id=public_id, anchor__now_start__isnull=False).first()
+    comment = _placed(public_id)
     if comment is None:
         return absent(request, public_id)
-    made_from(request, comment.article)
-    anchor, url = comment.anchor, comment_path(comment, "beside")
-    same = public.filter(
-        anchor__article=comment.article, anchor__now_start=anchor.now_start, anchor__now_end=anchor.now_end
-    ).order_by("pk")
-    after = asked_place(request, Comment.objects.filter(article=comment.article))
-    found, more = first_of(same if after is None else same.filter(pk__gt=after.pk), COMMENTS_PER_PAGE)
+    start, end = _passage(comment)
+    return _page(request, comment, "beside", (start, end), Q(anchor__now_start=start, anchor__now_end=end))
+
+
+@require_safe
+@kept
+def around(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What stands anywhere in the blocks that hold the passage of this comment, as `beside`."""
+    comment = _placed(public_id)
+    if comment is None:
+        return absent(request, public_id)
+    start, end = _blocks(comment)
+    return _page(request, comment, "around", (start, end), Q(anchor__now_start__lt=end, anchor__now_end__gt=start))
+
+
+def _public() -> CommentQuerySet:
+    return Comment.objects.readable_by(NOBODY).with_page_and_parent()
+
+
+def _placed(public_id: uuid.UUID) -> Comment | None:
+    return _public().filter(public_id=public_id, anchor__now_start__isnull=False).first()
+
+
+def _passage(comment: Comment) -> tuple[int, int]:
+    """Start and end of one that is `_placed`."""
+    return cast(int, comment.anchor.now_start), cast(int, comment.anchor.now_end)
+
+
+def _blocks(comment: Comment) -> tuple[int, int]:
+    """From where to where the blocks of its section reach that hold its passage. One query."""
+    text = SectionText.objects.filter(revision=comment.anchor.now_revision_id, section=comment.section_id).first()
+    return _passage(comment) if text is None else targets.around(text, *_passage(comment))
+
+
+def _page(request: HttpRequest, comment: Comment, name: str, span: tuple[int, int], there: Q) -> HttpResponse:
+    """The words of `span`, code points of the current text, and the comments on them that are `there`."""
+    article, (start, end) = comment.article, span
+    made_from(request, article)
+    after = asked_place(request, Comment.objects.filter(article=article))
+    comments = _public().filter(there, anchor__article=article).order_by("pk")
+    found, more = first_of(comments if after is None else comments.filter(pk__gt=after.pk), COMMENTS_PER_PAGE)
+    revision = comment.anchor.now_revision
+    may_write = policy.takes_anchors(article) and end - start <= EXACT_MAX_LENGTH
     context = {
-        "passage": anchor.now_revision.canonical_text[anchor.now_start : anchor.now_end],
+        "passage": revision.canonical_text[start:end],
         "comments": [alone(row) for row in public_rows(found)],
-        "article_title": comment.article.title,
-        "article_url": article_path(comment.article),
+        "article_title": article.title,
+        "article_url": article_path(article),
         # Whole: a script shows this part on another page.
-        "more_url": more and url + more,
+        "more_url": more and comment_path(comment, name) + more,
+        "form_url": compose_path(article, revision=revision.number, start=start, end=end) if may_write else "",
     }
     return page_for_all(request, "pages/beside.html", context)

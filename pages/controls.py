@@ -1,7 +1,7 @@
-"""The signs beside blocks, which lead to the form for a comment on that passage or section."""
+"""The signs beside blocks: to what was said there, else to the form for a comment on that passage or section."""
 
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, cast
 
 from django.utils.html import format_html
 
@@ -14,35 +14,65 @@ from pages.addresses import compose_path
 # Ids of the hidden labels of the article page.
 PASSAGE_LABEL = "on-block-label"
 SECTION_LABEL = "on_section_label"
+SAID_LABEL = "said_label"
 
 
-def with_controls(article: Article, text: SectionText) -> str:
-    """The section's HTML with a sign in its heading, and in every block where passages may be commented on.
+class Discussed(NamedTuple):
+    """A passage that was commented on: code points [start, end) of the revision's text; where that can be read."""
+
+    start: int
+    end: int
+    url: str
+
+
+def with_controls(article: Article, text: SectionText, discussed: Sequence[Discussed] = ()) -> str:
+    """The section's HTML with a sign in its heading, and in every block where passages may be commented on, or were.
 
     The canonical text is that of `text.html`: signs hold no text and are left out of the walk. No query.
     """
     html, pieces, done = text.html, [], 0
-    for at, control in _controls(article, text):
+    for at, control in _controls(article, text, discussed):
         pieces += [html[done:at], control]
         done = at
     return "".join([*pieces, html[done:]])
 
 
-def _controls(article: Article, text: SectionText) -> Iterator[tuple[int, str]]:
-    """(index in the HTML, sign) in order. Where a lead is not cut into passages, its first block has its sign."""
+def _controls(article: Article, text: SectionText, discussed: Sequence[Discussed]) -> Iterator[tuple[int, str]]:
+    """(index in the HTML, sign) in order."""
+    found = blocks(text.html)
+    last = text.start + max((block.end for block in found), default=0)
+    here = [one for one in discussed if one.start < last and text.start < one.end]
+    for number, block in enumerate(found):
+        # A block's offsets count in its section, those of passages and addresses in the revision.
+        start, end = text.start + block.start, text.start + block.end
+        said_url = next((one.url for one in here if one.start < end and start < one.end), "")
+        form_url, label = _form(article, text, number, start, end)
+        if said_url:
+            yield block.at, _control(said_url, SAID_LABEL, form_url)
+        elif form_url:
+            yield block.at, _control(form_url, label)
+
+
+def _form(article: Article, text: SectionText, number: int, start: int, end: int) -> tuple[str, str]:
+    """Where a comment on the block is written, "" where none is taken, and the label of that.
+
+    Where a lead is not cut into passages, its first block stands for the section.
+    """
     if not policy.takes_comments(article):
-        return
-    revision = cast(Revision, article.current_revision)
+        return "", ""
     has_passages = policy.takes_anchors(article)
-    for number, block in enumerate(blocks(text.html)):
-        if number == 0 and (text.level or not has_passages):
-            yield block.at, _control(compose_path(article, section=text.section.key), SECTION_LABEL)
-        elif has_passages and block.end - block.start <= EXACT_MAX_LENGTH:
-            # A block's offsets count in its section, an address's in the revision.
-            start, end = text.start + block.start, text.start + block.end
-            href = compose_path(article, revision=revision.number, start=start, end=end)
-            yield block.at, _control(href, PASSAGE_LABEL)
+    if number == 0 and (text.level or not has_passages):
+        return compose_path(article, section=text.section.key), SECTION_LABEL
+    if not has_passages or end - start > EXACT_MAX_LENGTH:
+        return "", ""
+    revision = cast(Revision, article.current_revision)
+    return compose_path(article, revision=revision.number, start=start, end=end), PASSAGE_LABEL
 
 
-def _control(href: str, label: str) -> str:
-    return format_html('<a class="on-block" data-canon="skip" href="{}" aria-labelledby="{}"></a>', href, label)
+def _control(url: str, label: str, form_url: str = "") -> str:
+    """`form_url`: where the sign leads on from what was said, for scripts."""
+    form = format_html(' data-form="{}"', form_url) if form_url else ""
+    return format_html(_SIGN, url, label, form)
+
+
+_SIGN = '<a class="on-block" data-canon="skip" href="{}" aria-labelledby="{}"{}></a>'

@@ -150,7 +150,7 @@ def _selection(article: Article, chosen: Mapping[str, Any]) -> Selection:
 def _placed(article: Article, found: Place, selection: Selection) -> Target:
     text = SectionText.objects.select_related("section").get(revision=found.revision, section=found.section_id)
     start, end = found.span.start, found.span.end
-    first, last = _around(text, start, end)
+    first, last = around(text, start, end)
     whole = found.revision.canonical_text
     is_changed = found.exact != selection.exact
     return Target(
@@ -167,7 +167,7 @@ def _placed(article: Article, found: Place, selection: Selection) -> Target:
     )
 
 
-def _around(text: SectionText, start: int, end: int) -> tuple[int, int]:
+def around(text: SectionText, start: int, end: int) -> tuple[int, int]:
     """From where to where the blocks reach that hold [start, end), in code points of the revision's text."""
     held = [(text.start + block.start, text.start + block.end) for block in blocks(text.html)]
     touched = [(first, last) for first, last in held if first < end and start < last]

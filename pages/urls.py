@@ -36,6 +36,7 @@ urlpatterns = [
     path("comments/<key:public_id>/vote/", voting.vote, name="vote"),
     path("comments/<key:public_id>/passage/", passage.passage, name="passage"),
     path("comments/<key:public_id>/beside/", beside.beside, name="beside"),
+    path("comments/<key:public_id>/around/", beside.around, name="around"),
     path("comments/<key:public_id>/claim/", claiming.claim, name="claim"),
     path("comments/sent/", guest_links.sent, name="sent"),
     path("guests/asked/", claiming.asked, name="asked"),

@@ -72,6 +72,16 @@ export class Highlights {
     return around.sort((one, other) => length(one) - length(other));
   }
 
+  /** Every passage in the block that a sign stands at the end of, in order. */
+  beside(sign) {
+    const range = new Range();
+    range.setStart(sign.parentElement, 0);
+    range.setEndBefore(sign);
+    const block = this.#canonical.fromRange(range);
+    const there = this.spans.filter((span) => block && span.start < block.end && span.end > block.start);
+    return there.sort((one, other) => one.start - other.start);
+  }
+
   /** The passage that a comment is on, or null. */
   of(key) {
     return spanOf(this.spans, key);

@@ -1,6 +1,7 @@
 /** What is the reader's own on an article: its passages painted apart, its cards in the margin, its votes pressed. */
 import { Margin } from "skycrumbs/margin.js";
 import { fetchOwn } from "skycrumbs/own.js";
+import { controlBeside } from "skycrumbs/passages.js";
 import { readSent, writeSent } from "skycrumbs/sent.js";
 import { showVoted } from "skycrumbs/votes.js";
 
@@ -15,6 +16,12 @@ function showOwn(page, keys) {
     act.querySelector("a").href = `/comments/${key}/`;
     acts.append(act);
   }
+}
+
+/** The sign beside a block that the reader alone wrote on leads to that too. */
+function sayThatMoreIsThere(range, root) {
+  const sign = controlBeside(range, root);
+  if (sign.matches(".on-block")) sign.setAttribute("aria-labelledby", "said_label");
 }
 
 export class Mine {
@@ -66,6 +73,7 @@ export class Mine {
     this.#sent = this.#sent.filter((one) => !isTold(one));
     writeSent(this.#root, this.#sent);
     this.#highlights?.paintOwn([...spans, ...this.#sent]);
+    for (const span of this.#highlights ? spans : []) sayThatMoreIsThere(this.#highlights.range(span), this.#root);
     this.#margin?.fill(this.#highlights, marks);
   }
 }

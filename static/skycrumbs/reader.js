@@ -10,7 +10,7 @@ import { Panel } from "skycrumbs/panel.js";
 import { controlBeside, selected, watchSelection } from "skycrumbs/passages.js";
 import { send, takeOver } from "skycrumbs/posting.js";
 import { isAsServed, readCanonical, readSpans } from "skycrumbs/served.js";
-import { insertComment, viewOf } from "skycrumbs/views.js";
+import { formLink, insertComment, viewOf } from "skycrumbs/views.js";
 
 /** What a comment was written on, where the reader may say where that is: its page has a form for it; else null. */
 async function fetchLost(key) {
@@ -118,13 +118,20 @@ class Reader {
     if (opener) {
       event.preventDefault();
       if (!opener.closest(".panel")) this.#panel.about(opener.closest(".on-block")?.parentElement);
-      this.#panel.open(opener.href);
+      this.#openLink(opener);
     } else if (quote && this.#highlights?.of(quote.dataset.passage)) {
       event.preventDefault();
       this.#show(this.#highlights.of(quote.dataset.passage), quote.matches(".card"));
     } else if (this.#root.contains(event.target) && !event.target.closest("a")) {
       this.#openUnder(event);
     }
+  }
+
+  /** The sign beside a block leads to what was said there, with the form behind it; where nothing was, to the form. */
+  #openLink(link) {
+    const spans = link.matches(".on-block") ? (this.#highlights?.beside(link) ?? []) : [];
+    if (spans.length > 0) this.#open(spans, formLink(this.#page, link.dataset.form ?? link.href));
+    else this.#panel.open(link.href);
   }
 
   /** The passages under the pointer, each with what was said on it; selecting keeps its meaning. */
@@ -134,13 +141,14 @@ class Reader {
     if (spans.length > 0) this.#open(spans);
   }
 
-  #open(spans) {
+  #open(spans, ...more) {
     const range = this.#highlights.range(spans[0]);
     this.#highlights.choose(spans[0]);
     this.#panel.returnTo(controlBeside(range, this.#root));
     this.#panel.about(range);
     const urlOf = (span) => this.#composeUrl(span, "comment");
-    this.#panel.show(spans.map((span) => viewOf(this.#page, span, this.#highlights.range(span), urlOf(span))));
+    const views = spans.map((span) => viewOf(this.#page, span, this.#highlights.range(span), urlOf(span)));
+    this.#panel.show([...views, ...more]);
   }
 
   #show(span, isBeside) {

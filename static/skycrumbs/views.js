@@ -44,6 +44,14 @@ export function viewOf(page, span, range, composeUrl) {
   return view;
 }
 
+/** What leads on to the form for all of a block, or for the section that a heading begins. */
+export function formLink(page, url) {
+  const name = new URL(url, page.baseURI).searchParams.has("section") ? "section_form" : "block_form";
+  const line = page.querySelector(`#${name}`).content.cloneNode(true).firstElementChild;
+  line.querySelector("a").href = url;
+  return line;
+}
+
 const DEEPEST_INDENT = 6; // as pages/rows.py has it
 
 const indentOf = (comment) => Number(comment.className.match(/indent-(\d)/)[1]);

@@ -31,7 +31,8 @@ PLACES = {
     "anybody": [
         "/", "/category/ai-news/", MAIN, f"{MAIN}?sort=newest", f"{MAIN}revisions/1/", AWKWARD, f"{MAIN}comment/",
         f"{MAIN}comment/?revision=2&start=10&end=40", f"{MAIN}comment/?parent={{public}}", "/comments/{changed}/",
-        "/comments/{changed}/passage/", "/comments/{changed}/beside/", "/comments/{guest}/claim/",
+        "/comments/{changed}/passage/", "/comments/{changed}/beside/",
+        "/comments/{changed}/around/", "/comments/{guest}/claim/",
         "/comments/{gone}/", "/comments/sent/", "/guests/asked/", "/guests/confirm/{prove}/",
         "/guests/manage/{manage}/", "/guests/confirm/nothing/", "/guests/manage/nothing/", "/mail/stop/{stop}/",
         "/mail/stop/nothing/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",

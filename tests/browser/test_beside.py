@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article
 from pages.beside import COMMENTS_PER_PAGE
-from tests.browser.steps import AWKWARD
+from tests.browser.steps import AWKWARD, MAIN, PASSAGE, open_form, open_signed_in, post
 from tests.browser.test_highlights import MIDDLE
 from tests.factories import make_comment, make_user
 
@@ -46,3 +46,40 @@ def test_comments_further_down_than_the_page_reaches_are_fetched(demo, open_page
     for number in range(3):
         expect(view.get_by_text(f"On it {number}.")).to_be_visible()
     expect(view.locator("article.comment[id]")).to_have_count(0)
+
+
+class TestSign:
+    """Where something was said in a block, the sign beside it leads there first, and to the form from there."""
+
+    def test_leads_the_keyboard_to_what_was_said_and_on_to_the_form(self, nora, open_page):
+        page = open_page()
+        open_signed_in(page)
+        block = page.locator("#article_text p", has_text=PASSAGE)
+        sign = block.get_by_role("link")
+        expect(sign).to_have_accessible_name("Comment on this passage")
+        open_form(page, PASSAGE)
+        post(page, "Which ones?")
+        expect(page.locator("#panel article.comment .words")).to_have_text("Which ones?")
+        page.keyboard.press("Escape")
+        for _before_and_after in range(2):
+            expect(sign).to_have_accessible_name("Comments on this passage")
+            sign.focus()
+            page.keyboard.press("Enter")
+            expect(page.locator("#panel article.comment .words")).to_have_text("Which ones?")
+            page.keyboard.press("Escape")
+            expect(sign).to_be_focused()
+            page.reload()
+            page.wait_for_selector("#article_text[data-is-stale]")
+        sign.press("Enter")
+        page.locator("#panel").get_by_role("link", name="Comment on the whole paragraph").press("Enter")
+        expect(page.locator("#panel textarea")).to_be_focused()
+        expect(page.locator("#panel mark")).to_contain_text(PASSAGE)
+
+    def test_leads_there_without_scripts(self, demo, open_page):
+        page = open_page(java_script_enabled=False)
+        page.goto(MAIN)
+        block = page.locator("#article_text li", has_text="In Britain, the AI")
+        block.get_by_role("link", name="Comments on this passage").click()
+        expect(page.locator("article.comment .words")).to_contain_text(["The new name is short on"])
+        page.get_by_role("link", name="Comment on this passage").click()
+        expect(page.locator("mark")).to_contain_text("In Britain, the AI Safety Institute became")

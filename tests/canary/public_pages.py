@@ -134,22 +134,26 @@ def _compose_reply(site: Site, viewer: Viewer) -> Iterator[Ask]:
             yield Ask(asked, 410 if is_out else 404)
 
 
-def _beside(site: Site, viewer: Viewer) -> Iterator[Ask]:
-    """Some of which moderators see more than others."""
-    for situation in ("held_edit", "rejected", "held"):
-        there = (one for one in site.shown if one.rank == 0 and one.visibility == "public")
-        yield _beside_one(site, next(one for one in there if one.situation == situation))
+def _on_passages(page: str) -> Surface:
+    """`page` of a comment shows what stands on its passage, or around it: each has a paragraph of its own."""
+
+    def whole(site: Site, viewer: Viewer) -> Iterator[Ask]:
+        """Some of which moderators see more than others."""
+        for situation in ("held_edit", "rejected", "held"):
+            there = (one for one in site.shown if one.rank == 0 and one.visibility == "public")
+            yield _on_passage(site, page, next(one for one in there if one.situation == situation))
+
+    def each(site: Site, viewer: Viewer) -> Iterator[Ask]:
+        for planted in site.planted:
+            if planted.rank <= 1:
+                yield _on_passage(site, page, planted)
+
+    return _asked_once(whole, each)
 
 
-def _beside_each(site: Site, viewer: Viewer) -> Iterator[Ask]:
-    for planted in site.planted:
-        if planted.rank <= 1:
-            yield _beside_one(site, planted)
-
-
-def _beside_one(site: Site, planted: Planted) -> Ask:
+def _on_passage(site: Site, page: str, planted: Planted) -> Ask:
     """A passage is shown where anybody may read who is on it."""
-    asked = f"/comments/{planted.key}/beside/"
+    asked = f"/comments/{planted.key}/{page}/"
     painted = [one for one in site.shown if is_painted(one)]
     if planted not in painted:
         return Ask(asked, 410 if ANONYMOUS.sight(planted) is GONE else 404)
@@ -179,6 +183,7 @@ SURFACES = {
     "category/<slug:slug>/": _lists("/category/nature/"),
     "articles/<slug:slug>/": _asked_once(_article, _article_after),
     "articles/<slug:slug>/revisions/<int:number>/": Surface(_revision, is_kept=True),
-    "comments/<key:public_id>/beside/": _asked_once(_beside, _beside_each),
+    "comments/<key:public_id>/around/": _on_passages("around"),
+    "comments/<key:public_id>/beside/": _on_passages("beside"),
     "articles/<slug:slug>/comment/": _asked_once(_compose, _compose_reply),
 }

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.test import Client
 
+from articles.models import Article
 from comments.anchoring import Status
 from comments.models import Anchor
 from comments.states import State
@@ -27,6 +28,10 @@ def make_crowd(article, size, quote="sings for minutes"):
 
 def beside(comment, query=""):
     return Client().get(f"/comments/{comment.key}/beside/{query}")
+
+
+def around(comment, query=""):
+    return Client().get(f"/comments/{comment.key}/around/{query}")
 
 
 def keys_on(response) -> list[str]:
@@ -89,3 +94,48 @@ def test_is_found_by_the_place_without_reading_the_other_comments(article):
     (comment, *_others) = crowds.make_crowd(article, make_user(), 60, is_anchored=True)
     found = looked_up(lambda: beside(comment))
     assert re.search(r"article_id ?= ?\S+ AND \(?now_start ?= ?\S+ AND \(?now_end ?=", found)
+
+
+class TestAround:
+    """The page that the sign beside a block leads to, once something was said there."""
+
+    def test_lists_what_stands_anywhere_in_the_block(self, article):
+        revise(article, f"{SOURCE}\n\nOthers sleep late.")
+        article.refresh_from_db()
+        (first,) = make_crowd(article, 1)
+        (across,) = make_crowd(article, 1, quote="A male sings for")
+        make_crowd(article, 1, quote="sleep late")
+        make_comment(article, make_user(), "A reply.", parent=first)
+        response = around(across)
+        assert keys_on(response) == [first.key, across.key]
+        assert response.context["passage"] == SOURCE
+        assert f'<a href="/comments/{first.key}/#replies_title">1 reply</a>' in response.content.decode()
+
+    def test_leads_on_to_the_form_for_all_of_the_block(self, article):
+        (comment,) = make_crowd(article, 1)
+        url = around(comment).context["form_url"]
+        assert url == f"/articles/larks/comment/?revision=1&start=0&end={len(SOURCE)}"
+        assert "<mark>Larks rise early. A male sings" in Client().get(url).content.decode()
+
+    def test_is_read_where_nothing_can_be_written_any_more(self, article):
+        (comment,) = make_crowd(article, 1)
+        Article.objects.update(is_open=False)
+        response = around(comment)
+        assert keys_on(response) == [comment.key]
+        assert response.context["form_url"] == ""
+
+    def test_is_404_where_there_is_no_passage_any_more(self, article):
+        (comment,) = make_crowd(article, 1)
+        Anchor.objects.update(now_status=Status.ORPHANED, now_start=None, now_end=None)
+        assert around(comment).status_code == 404
+
+    @pytest.mark.parametrize("size", [1, 2 * COMMENTS_PER_PAGE])
+    def test_goes_on_below_a_page_in_few_queries(self, article, size, django_assert_num_queries):
+        crowd = make_crowd(article, size)
+        with django_assert_num_queries(4):
+            response = around(crowd[-1])
+        assert keys_on(response) == [comment.key for comment in crowd[:COMMENTS_PER_PAGE]]
+        if size > COMMENTS_PER_PAGE:
+            assert keys_on(Client().get(response.context["more_url"])) == [
+                one.key for one in crowd[COMMENTS_PER_PAGE:]
+            ]

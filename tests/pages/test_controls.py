@@ -5,7 +5,7 @@ from django.test import SimpleTestCase
 
 from articles.canonical import canonical_text
 from articles.models import Article, Revision, Section, SectionText
-from pages.controls import with_controls
+from pages.controls import Discussed, with_controls
 
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "canonical.json").read_text())
 HEADED = (
@@ -34,6 +34,12 @@ SECTION = (
 )
 
 
+def said(form: str) -> str:
+    """The sign where something was said, that leads on to the form of the sign `form`."""
+    leads_on = f' data-form="{form.split(chr(34))[5]}"' if form else ""
+    return f'<a class="on-block" data-canon="skip" href="/said/" aria-labelledby="said_label"{leads_on}></a>'
+
+
 class WithControlsTests(SimpleTestCase):
     def test_a_heading_leads_to_its_section_and_blocks_to_themselves(self):
         self.assertEqual(
@@ -53,6 +59,20 @@ class WithControlsTests(SimpleTestCase):
     def test_a_lead_is_offered_as_a_section_where_passages_are_not_open(self):
         html = with_controls(article(discussion="sections"), section("<p>One.</p><p>Two.</p>", level=0))
         self.assertEqual(html, f"<p>One.{SECTION}</p><p>Two.</p>")
+
+    def test_a_block_that_was_commented_on_leads_to_what_was_said_there_and_from_there_to_the_form(self):
+        html = with_controls(article(), section("<p>First.</p><p>Second.</p>", level=0), [Discussed(2, 5, "/said/")])
+        self.assertEqual(html, f"<p>First.{said(passage(0, 6))}</p><p>Second.{passage(7, 14)}</p>")
+
+    def test_a_passage_across_blocks_and_one_in_a_heading_are_found_at_each(self):
+        html = with_controls(article(), section("<h2>Nests</h2><p>One.</p><p>Two.</p>"), [Discussed(3, 8, "/said/")])
+        self.assertEqual(
+            html, f"<h2>Nests{said(SECTION)}</h2><p>One.{said(passage(6, 10))}</p><p>Two.{passage(11, 15)}</p>"
+        )
+
+    def test_what_was_said_is_offered_where_nothing_can_be_said_any_more(self):
+        html = with_controls(article(is_open=False), section("<p>One.</p>", level=0), [Discussed(0, 2, "/said/")])
+        self.assertEqual(html, f"<p>One.{said('')}</p>")
 
     def test_nothing_is_offered_where_nothing_can_be_said(self):
         for closed in ({"discussion": "off"}, {"is_open": False}):
