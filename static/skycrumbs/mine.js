@@ -5,17 +5,31 @@ import { controlBeside } from "skycrumbs/passages.js";
 import { readSent, writeSent } from "skycrumbs/sent.js";
 import { showVoted } from "skycrumbs/votes.js";
 
-/** Leads from the reader's own among the comments to the page of each, where it can be edited and withdrawn. */
-function showOwn(page, keys) {
-  for (const key of keys) {
-    const acts = page.querySelector(`#comment-${CSS.escape(key)} .acts`);
-    // What was written just now came with links of its own.
-    if (!acts || acts.querySelector('[href$="/withdraw/"], [data-own]')) continue;
-    const act = page.querySelector("#own_act").content.cloneNode(true).firstElementChild;
-    act.dataset.own = "";
-    act.querySelector("a").href = `/comments/${key}/`;
-    acts.append(act);
-  }
+const patternOf = (page, id) => page.querySelector(`#${id}`).content.cloneNode(true).firstElementChild;
+
+const isOn = (comment, key) => comment.querySelector("a.when")?.pathname === `/comments/${key}/`;
+
+/** Nobody votes for their own words: how many others did stays. */
+function countVotes(page, form) {
+  const votes = form.querySelector(".votes");
+  const line = form.closest("li");
+  if (votes === null) return line.remove();
+  const count = patternOf(page, "own_votes");
+  count.querySelector("[data-votes]").replaceChildren(...votes.childNodes);
+  return line.replaceWith(count);
+}
+
+/** The reader's own comments are theirs to edit and withdraw, on the page of each, and not to vote for or report. */
+function showOwn(page, acts, key) {
+  const form = acts.querySelector("form.vote");
+  if (form) countVotes(page, form);
+  acts.querySelector('[href$="/flag/"]')?.closest("li").remove();
+  // What was written just now came with links of its own.
+  if (acts.querySelector('[href$="/withdraw/"], [data-own]')) return;
+  const act = patternOf(page, "own_act");
+  act.dataset.own = "";
+  act.querySelector("a").href = `/comments/${key}/`;
+  acts.append(act);
 }
 
 /** The sign beside a block that the reader alone wrote on leads to that too. */
@@ -30,6 +44,8 @@ export class Mine {
   #sent;
   #highlights = null;
   #margin = null;
+  // As the server told it last.
+  #told = { voted: null, own: [] };
 
   constructor(page, root) {
     this.#page = page;
@@ -49,13 +65,23 @@ export class Mine {
   async refresh() {
     const own = await fetchOwn(this.#root.dataset.own);
     if (own === null) return;
-    showVoted(this.#page, own.voted);
-    showOwn(this.#page, own.own.map(({ key }) => key));
+    this.#told = own;
+    this.dress(this.#page);
     const waits = own.own.some((mark) => mark.state.startsWith("held"));
     this.#page.querySelector("#own_waiting")?.toggleAttribute("hidden", !waits);
     const isHere = own.revision === Number(this.#root.dataset.revision);
     this.#paint(isHere ? own.own.filter((mark) => mark.start !== null) : []);
     this.#root.dataset.isStale = !isHere;
+  }
+
+  /** Shows on the comments in `root`, which are those that everybody sees, which the reader wrote and voted for. */
+  dress(root) {
+    showVoted(root, this.#told.voted);
+    for (const comment of root.querySelectorAll("article.comment")) {
+      const own = this.#told.own.find(({ key }) => isOn(comment, key));
+      const acts = own && comment.querySelector(".acts");
+      if (acts) showOwn(this.#page, acts, own.key);
+    }
   }
 
   /** Has what was just stored painted at once, by the fields that were sent. */

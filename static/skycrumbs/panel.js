@@ -8,16 +8,21 @@ export class Panel {
   #panel;
   #body;
   #onStored;
+  #dress;
   #opener = null;
   #subject = null;
   // Counts what was shown, so that an answer that comes late does not take the place of what came after.
   #turn = 0;
 
-  /** @param {(part: Element, fields: object) => void} onStored told of every comment that was stored from here */
-  constructor(panel, onStored) {
+  /**
+   * @param {(part: Element, fields: object) => void} onStored told of every comment that was stored from here
+   * @param {(root: Element) => void} dress shows what is the reader's own among what everybody sees
+   */
+  constructor(panel, onStored, dress) {
     this.#panel = panel;
     this.#body = panel.querySelector("[data-body]");
     this.#onStored = onStored;
+    this.#dress = dress;
     panel.querySelector("[data-close]").addEventListener("click", () => this.close());
     panel.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -47,6 +52,7 @@ export class Panel {
     this.#panel.hidden = false;
     document.documentElement.classList.add("has-panel");
     this.#body.replaceChildren(...parts);
+    this.#dress(this.#body);
     this.#body.scrollTop = 0;
     this.#body.querySelector("mark")?.scrollIntoView({ block: "nearest" });
     takeOver(this.#body, (answer, form) => this.showAnswer(answer, form));

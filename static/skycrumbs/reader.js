@@ -34,7 +34,8 @@ class Reader {
     this.#page = page;
     this.#root = root;
     this.#mine = new Mine(page, root);
-    this.#panel = new Panel(page.querySelector("#panel"), (part, fields) => this.#onStored(part, fields));
+    const stored = (part, fields) => this.#onStored(part, fields);
+    this.#panel = new Panel(page.querySelector("#panel"), stored, (root) => this.#mine.dress(root));
     page.addEventListener("click", (event) => this.#onClick(event));
     startDiscussion(page, () => this.#mine.refresh());
     takeOver(page.querySelector("main"), (answer, form) => {
@@ -147,7 +148,8 @@ class Reader {
     this.#panel.returnTo(controlBeside(range, this.#root));
     this.#panel.about(range);
     const urlOf = (span) => this.#composeUrl(span, "comment");
-    const views = spans.map((span) => viewOf(this.#page, span, this.#highlights.range(span), urlOf(span)));
+    const dress = (root) => this.#mine.dress(root);
+    const views = spans.map((span) => viewOf(this.#page, span, this.#highlights.range(span), urlOf(span), dress));
     this.#panel.show([...views, ...more]);
   }
 

@@ -18,17 +18,18 @@ async function fetchInto(holder, key) {
 }
 
 /** What was said on a passage beside what is shown already, below that; nothing where it cannot be had. */
-async function fetchOthers(comments, ids) {
+async function fetchOthers(comments, ids, dress) {
   const page = await pageOrNull(`/comments/${ids[0]}/beside/`);
   const part = page && fragment(page, "page");
   if (!part) return;
   const isNew = (comment) => !ids.includes(comment.id.replace("comment-", ""));
   const others = [...part.querySelectorAll("[data-list] > article")].filter(isNew);
   comments.append(...others.map(copyOf), ...part.querySelectorAll(".more"));
+  dress(comments);
 }
 
-/** What was said on one passage, from the page's own pattern. */
-export function viewOf(page, span, range, composeUrl) {
+/** What was said on one passage, from the page's own pattern; `dress` is given what comes later. */
+export function viewOf(page, span, range, composeUrl, dress) {
   const view = page.querySelector("#passage_view").content.cloneNode(true).firstElementChild;
   view.querySelector("[data-quote]").textContent = range.toString();
   const compose = view.querySelector("[data-compose]");
@@ -40,7 +41,7 @@ export function viewOf(page, span, range, composeUrl) {
     comments.append(holder);
     if (!here) fetchInto(holder, key);
   }
-  if (span.hasMore) fetchOthers(comments, span.ids);
+  if (span.hasMore) fetchOthers(comments, span.ids, dress);
   return view;
 }
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from articles import services as articles
 from articles.models import Article
 from comments.models import Comment
+from comments.services import voting
 from tests.browser.steps import (
     AWKWARD,
     EMAIL,
@@ -28,6 +29,7 @@ from tests.browser.steps import (
     slug_of,
 )
 from tests.browser.test_highlights import MIDDLE
+from tests.factories import make_comment, make_user
 
 MINE = "() => [...(CSS.highlights.get('mine') ?? [])].map((range) => range.toString())"
 
@@ -433,6 +435,28 @@ class TestVotes:
         expect(button).to_contain_text("1")
         button.click()
         expect(button).to_have_attribute("aria-pressed", "false")
+
+    def test_and_reports_are_for_what_others_wrote(self, nora, open_page):
+        article = Article.objects.select_related("current_revision").get(slug=slug_of(AWKWARD))
+        own = make_comment(article, nora, "I counted 65.", quote="Ask three programs")
+        theirs = make_comment(article, make_user(), "I did not.", quote="Ask three programs")
+        voting.vote(own, by=theirs.author)
+        page = open_page()
+        open_signed_in(page, AWKWARD)
+        comments = page.locator(".talk article.comment")
+        acts = comments.filter(has_text="I counted 65.").locator(".acts")
+        expect(acts.get_by_role("link", name="Edit or withdraw")).to_be_visible()
+        expect(acts.get_by_role("button")).to_have_count(0)
+        expect(acts.get_by_role("link", name="Report")).to_have_count(0)
+        expect(acts).to_contain_text("votes: 1")
+        acts = comments.filter(has_text="I did not.").locator(".acts")
+        expect(acts.get_by_role("button", name="Vote")).to_be_visible()
+        expect(acts.get_by_role("link", name="Report")).to_be_visible()
+        # So it is where the same comment is shown once more.
+        page.locator("#article_text p", has_text="Ask three programs").get_by_role("link").press("Enter")
+        expect(page.locator("#panel article.comment")).to_have_count(2)
+        expect(page.locator("#panel").get_by_role("link", name="Report")).to_have_count(1)
+        expect(page.locator("#panel").get_by_role("button", name="Vote")).to_have_count(1)
 
     def test_that_cannot_be_sent_say_so(self, nora, open_page, complaints):
         page = open_page()
