@@ -1,4 +1,5 @@
 import { forgetOnSignOut, showName } from "skycrumbs/account.js";
+import { startAges } from "skycrumbs/ages.js";
 import { followReading } from "skycrumbs/contents.js";
 import { startForm } from "skycrumbs/posting.js";
 import { startReader } from "skycrumbs/reader.js";
@@ -10,4 +11,5 @@ startReader(document);
 startForm(document);
 forgetOnSignOut(document);
 startVotes(document);
+startAges(document);
 for (const part of document.querySelectorAll("[data-scripted]")) part.hidden = !CSS.highlights;

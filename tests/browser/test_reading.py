@@ -1,9 +1,12 @@
 """A reader finds an article, follows its links, and needs no mouse."""
 
 import io
+import re
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from comments.models import Comment
@@ -219,6 +222,23 @@ class TestDiscussion:
         page = open_page()
         page.goto(f"{MAIN}#comment-{last.key}")
         expect(page.locator("#panel article.comment .who b")).to_have_text(last.writer_name)
+
+    def test_says_how_long_ago_the_newest_were_written(self, transactional_db, open_page):
+        article = make_article("larks", "Larks rise early.")
+        comments = [make_comment(article, make_user(), words) for words in ("So do I.", "I do not.")]
+        Comment.objects.update(created_at=timezone.now() - timedelta(hours=3, minutes=59, seconds=30))
+        page = open_page()
+        page.clock.install()
+        page.goto("/articles/larks/")
+        when = page.locator(f"#comment-{comments[0].key} a.when")
+        expect(when).to_have_text("3 hours ago")
+        expect(when).to_have_accessible_description(re.compile(r"\w+ \d+, \d{4} at \d+:\d\d"))
+        page.clock.fast_forward("01:00")
+        expect(when).to_have_text("4 hours ago")
+        # What comes later, too.
+        page.get_by_role("link", name="Newest first").click()
+        expect(page.get_by_role("link", name="Newest first")).to_be_focused()
+        expect(when).to_have_text("4 hours ago")
 
     def test_is_sorted_and_continued_by_links_alone(self, demo, open_page):
         call_command(

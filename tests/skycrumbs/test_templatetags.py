@@ -19,6 +19,7 @@ class TestImportmap:
     def test_names_every_module_once(self):
         assert sorted(json.loads(importmap_json())["imports"]) == [
             "skycrumbs/account.js",
+            "skycrumbs/ages.js",
             "skycrumbs/bar.js",
             "skycrumbs/canonical.js",
             "skycrumbs/contents.js",
