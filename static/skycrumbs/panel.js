@@ -86,14 +86,19 @@ export class Panel {
     else this.say("failed");
   }
 
+  /** One of the lines that the page keeps for what happens. */
+  line(word) {
+    return this.#panel.querySelector(`template[data-word="${word}"]`).content.cloneNode(true);
+  }
+
   /** Shows one of the lines that the page keeps for the panel, and below it what else there is. */
   say(word, ...parts) {
-    this.show([this.#panel.querySelector(`template[data-word="${word}"]`).content.cloneNode(true), ...parts]);
+    this.show([this.line(word), ...parts]);
   }
 
   /** Adds one of those lines above what is shown. */
   add(word) {
-    this.#body.prepend(this.#panel.querySelector(`template[data-word="${word}"]`).content.cloneNode(true));
+    this.#body.prepend(this.line(word));
   }
 
   close() {

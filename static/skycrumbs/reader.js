@@ -38,12 +38,7 @@ class Reader {
     this.#panel = new Panel(page.querySelector("#panel"), stored, (root) => this.#mine.dress(root));
     page.addEventListener("click", (event) => this.#onClick(event));
     startDiscussion(page, () => this.#mine.refresh());
-    takeOver(page.querySelector("main"), (answer, form) => {
-      if (answer.isStored) form.reset();
-      // The button that was pressed has lost the keyboard: it was disabled meanwhile.
-      this.#panel.returnTo(form.querySelector("textarea"));
-      this.#panel.showAnswer(answer, form);
-    });
+    takeOver(page.querySelector("main"), (answer, form) => this.#onAnsweredBelow(answer, form));
   }
 
   /** Paints the page's passages and lets others be chosen. */
@@ -102,6 +97,22 @@ class Reader {
   #attachUrl({ start, end }) {
     const { revision } = this.#root.dataset;
     return `/comments/${this.#attached}/passage/?${new URLSearchParams({ revision, start, end })}#place_title`;
+  }
+
+  /** What was written below the text stands there; what is still to do before it is stored is done in the panel. */
+  #onAnsweredBelow({ isStored, part }, form) {
+    if (!isStored) {
+      // The button that was pressed has lost the keyboard: it was disabled meanwhile.
+      this.#panel.returnTo(form.querySelector("textarea"));
+      return this.#panel.showAnswer({ isStored, part }, form);
+    }
+    form.reset();
+    const comment = insertComment(this.#page, part);
+    // A moderator reads it first, or it cannot be fetched.
+    if (comment === null) form.before(part ?? this.#panel.line("stored"));
+    else showCounts(this.#page);
+    (comment ?? part?.querySelector("article"))?.focus();
+    return this.#mine.refresh();
   }
 
   async #onStored(part, fields) {

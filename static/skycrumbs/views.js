@@ -79,24 +79,24 @@ function insertThread(page, thread, leave) {
 /**
  * Puts a comment that everybody reads among the others: below what it answers, else where the newest stand. A highlight
  * is only painted.
- * @returns {boolean} whether it is there now
+ * @returns {Element | null} the comment as it stands there now
  */
 export function insertComment(page, part, parentKey) {
   const comment = part?.querySelector("article.comment[id]") ?? null;
   const leave = page.querySelector(".talk .leave");
-  if (comment === null || leave === null) return false;
+  if (comment === null || leave === null) return null;
   const copy = comment.cloneNode(true);
   comment.removeAttribute("id");
-  if (comment.querySelector(".notice") || comment.matches("[data-highlight]")) return false;
+  if (comment.querySelector(".notice") || comment.matches("[data-highlight]")) return null;
   const parent = parentKey && commentOf(page, parentKey);
   if (parent) {
     insertReply(copy, parent);
-    return true;
+    return copy;
   }
   const thread = page.createElement("div");
   thread.className = "thread";
   thread.append(copy);
   insertThread(page, thread, leave);
   page.querySelector(".talk > .empty")?.remove();
-  return true;
+  return copy;
 }

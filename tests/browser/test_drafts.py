@@ -163,7 +163,7 @@ class TestDrafts:
         page.reload()
         expect(mine).to_have_value("In the first.")
         page.locator("#leave_a_comment").get_by_role("button", name="Post comment").click()
-        expect(page.locator("#panel article.comment")).to_contain_text("In the first.")
+        expect(page.locator(".talk article.comment:focus")).to_contain_text("In the first.")
         other.close()
         # Nor does a tab that is closed take its words along.
         open_article(page)
@@ -177,7 +177,7 @@ class TestDrafts:
         theirs.fill("Second, and sent.")
         page.close()
         other.locator("#leave_a_comment").get_by_role("button", name="Post comment").click()
-        expect(other.locator("#panel article.comment")).to_contain_text("Second, and sent.")
+        expect(other.locator(".talk article.comment:focus")).to_contain_text("Second, and sent.")
         page = other.context.new_page()
         open_article(page)
         mine = page.locator("#leave_a_comment textarea")

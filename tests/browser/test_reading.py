@@ -210,6 +210,28 @@ class TestDiscussion:
         expect(comments.first).to_be_visible()
         expect(page.locator(".talk a, .talk button").filter(visible=True)).to_have_count(3)  # the dates
 
+    def test_shows_what_was_posted_below_the_text_there_whatever_stands_beside_it(self, demo, open_page, settings):
+        make_reader("Nora Blum", "nora@example.org")
+        page = open_page()
+        page.goto("/accounts/login/")
+        sign_in(page, "nora@example.org")
+        page.wait_for_url("**/me/")
+        page.goto(MAIN)
+        page.locator("#article_text p").first.get_by_role("link").press("Enter")
+        beside = page.locator("#panel textarea")
+        beside.fill("On the paragraph.")
+        below = page.locator("#leave_a_comment")
+        below.get_by_label("Your comment").fill("On all of it.")
+        below.get_by_role("button", name="Post comment").click()
+        expect(page.locator(".talk article.comment:focus .words")).to_have_text("On all of it.")
+        expect(below.get_by_label("Your comment")).to_have_value("")
+        # What a moderator reads first stands among no others.
+        settings.COMMENT_CHECKS = ["tests.factories.hold"]
+        below.get_by_label("Your comment").fill("And once more.")
+        below.get_by_role("button", name="Post comment").click()
+        expect(below.locator("article.comment:focus")).to_contain_text("Held for review.")
+        expect(beside).to_have_value("On the paragraph.")
+
     def test_a_comment_further_down_is_shown_by_its_address(self, demo, open_page):
         call_command(
             "seed_discussion",
