@@ -117,9 +117,12 @@ def write_kept(new: Revision) -> None:
 
 
 def write_ahead(article_id: int, carried: Sequence[Carried]) -> None:
-    """Keep these for the swap that comes."""
+    """Keep these for the swap that comes, less those that the sweep removed meanwhile. Call it in a transaction."""
+    # Held until they are written: those that are still there stay so long.
+    there = Anchor.objects.select_for_update(no_key=True).filter(pk__in=[row.id for row in carried]).order_by("pk")
+    ids = set(there.values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.executemany(_KEEP, [(article_id, *row) for row in carried])
+        cursor.executemany(_KEEP, [(article_id, *row) for row in carried if row.id in ids])
 
 
 def take_over(old: Revision, new: Revision) -> None:

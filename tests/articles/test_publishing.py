@@ -14,6 +14,7 @@ from articles.steps import ByHand
 from comments import carrying
 from comments import services as comment_services
 from comments.models import Anchor, AnchorMove, ComingMove
+from tests.clock import later
 from tests.factories import make_article, make_comment, make_user, passage
 from tests.racing import in_other_thread, race
 
@@ -79,6 +80,12 @@ def before_the_swap(monkeypatch, act):
         return ready
 
     monkeypatch.setattr(carrying.CarryPlan, "ahead", late)
+
+
+def before_it_is_written_ahead(monkeypatch, act):
+    """Have somebody `act` once everything is worked out."""
+    ahead = carrying.CarryPlan.ahead
+    monkeypatch.setattr(carrying.CarryPlan, "ahead", lambda plan, told: (act(), ahead(plan, told))[1])
 
 
 def let_the_lease_end():
@@ -154,6 +161,24 @@ class TestRun:
             list(AnchorMove.objects.filter(anchor__comment=comment).values_list("method", flat=True))[0] == "by hand"
         )
         assert AnchorMove.objects.filter(anchor__comment=comment).count() == 2
+
+    @pytest.mark.django_db(transaction=True)
+    @pytest.mark.parametrize("moment", [before_it_is_written_ahead, before_the_swap])
+    def test_leaves_out_a_note_that_the_sweep_removes_meanwhile(self, article, monkeypatch, moment):
+        author = make_user()
+        note = make_comment(article, author, kind="note", visibility="private", quote="every one of them")
+        comment_services.withdraw(note, by=author)
+
+        def sweep():
+            with later(minutes=11):
+                assert comment_services.remove_withdrawn_notes() == 1
+
+        moment(monkeypatch, sweep)
+        # The worker has it as soon as it is committed.
+        begin(article)
+        assert not Publishing.objects.exists()
+        assert words() == CARRIED
+        assert (AnchorMove.objects.count(), ComingMove.objects.count()) == (3, 0)
 
     def test_follows_what_an_editor_said(self, article):
         text = current(article).canonical_text
