@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -33,13 +34,16 @@ def consume(events: Sequence[Event]) -> None:
     ])  # fmt: skip
 
 
+@transaction.atomic
 def compose(delivery: Delivery) -> EmailMessage:
     """The guest's own words and a new link; raises NotSent where the comment is proven or gone.
 
     Links of earlier tries stay good: the server may have taken a mail and failed to say so.
     """
     unproven = Comment.objects.unproven().select_related("article", "guest", "head_revision")
-    comment = unproven.filter(pk=delivery.comment_id or 0, guest=delivery.guest_id or 0).first()
+    asked = unproven.filter(pk=delivery.comment_id or 0, guest=delivery.guest_id or 0)
+    # Whoever removes it, with its guest, waits until the link is stored.
+    comment = asked.select_for_update(of=("self",)).first()
     if comment is None or comment.guest is None:
         raise NotSent(Dropped.NOT_UNPROVEN)
     return _letter(comment, comment.guest)

@@ -1,6 +1,7 @@
 """Mail to a guest who is to confirm an address: the one mail that goes to whoever was named."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,13 +11,16 @@ from django.utils import timezone
 from accounts.models import Guest, GuestLink
 from comments import services as comments
 from comments.models import Comment
+from delivery import proofs
 from delivery.models import Delivery
 from delivery.proofs import consume
 from delivery.services import send_due
 from events.models import Event
 from skycrumbs.problems import Refusal
+from tests.clock import stopped_at
 from tests.delivery.mailing import FailingBackend, deliver, fates, follow, make_guest
 from tests.factories import make_article, make_comment, make_guest_comment, make_user
+from tests.racing import start_and_let_wait
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r"^https://testserver/guests/confirm/([A-Za-z0-9_-]{43})/$", re.MULTILINE)
@@ -173,6 +177,27 @@ class TestNotSent:
         clock.forward(days=8)
         assert comments.remove_unproven() == 1
         assert (send_due(), fates()) == (0, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_made_before_the_sweep_removes_what_it_is_about(article, monkeypatch):
+    written, make_link = write(article), proofs.make_link
+
+    def sweep():
+        with stopped_at(written.created_at + timedelta(days=7)):
+            return comments.remove_unproven()
+
+    with ThreadPoolExecutor(1) as pool:
+        sweeping = []
+
+        def make_link_meanwhile(*of):
+            sweeping.append(start_and_let_wait(pool, sweep))
+            return make_link(*of)
+
+        monkeypatch.setattr(proofs, "make_link", make_link_meanwhile)
+        assert proofs.compose(Delivery.objects.get()).to == ["nora@example.org"]
+        assert sweeping[0].result(timeout=30) == 1
+    assert not GuestLink.objects.exists()
 
 
 class TestQueries:
