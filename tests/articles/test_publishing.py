@@ -15,7 +15,7 @@ from comments import carrying
 from comments import services as comment_services
 from comments.models import Anchor, AnchorMove, ComingMove
 from tests.clock import later
-from tests.factories import make_article, make_comment, make_user, passage
+from tests.factories import make_article, make_comment, make_user, passage, revise
 from tests.racing import in_other_thread, race
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +161,21 @@ class TestRun:
             list(AnchorMove.objects.filter(anchor__comment=comment).values_list("method", flat=True))[0] == "by hand"
         )
         assert AnchorMove.objects.filter(anchor__comment=comment).count() == 2
+
+    def test_keeps_what_is_confirmed_by_hand_where_it_stood_meanwhile(self, monkeypatch):
+        author = make_user()
+        article = make_article(source=SOURCE)
+        comment = make_comment(article, author, quote="sing at dawn")
+        make_comment(article, make_user(), quote="most nests")
+        article = revise(article, SOURCE.replace("at dawn", "at noon"))
+        Anchor.objects.filter(comment=comment).update(now_status="uncertain")
+        article = save(article, NEXT.replace("at dawn", "at noon"))
+        begin(article)
+        where = passage(Article.objects.select_related("current_revision").get(pk=article.pk), "sing at noon")
+        before_the_swap(monkeypatch, lambda: comment_services.attach(comment, by=author, selection=where))
+        publishing.run_due()
+        assert words() == [(3, "sing at noon"), (3, "most nests")]
+        assert Anchor.objects.get(comment=comment).now_status == "changed"
 
     @pytest.mark.django_db(transaction=True)
     @pytest.mark.parametrize("moment", [before_it_is_written_ahead, before_the_swap])
