@@ -27,8 +27,6 @@ from moderation.writers import Writer, writers_of
 MOST_ABOVE = 5
 ABOVE_MAX_LENGTH = 400
 MOST_FLAGS = 5
-# Anybody may write texts whose comparison takes long; a page holds twenty of them.
-MOST_COMPARED_WORDS = 80
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def _section(comment: Comment) -> str | None:
 def _differences(comment: Comment) -> list[Row]:
     if comment.state != State.HELD_EDIT or comment.public_revision is None:
         return []
-    return compare(whole(comment.public_revision), whole(comment.text), max_words=MOST_COMPARED_WORDS)
+    return compare(whole(comment.public_revision), whole(comment.text))
 
 
 def whole(revision: CommentRevision) -> str:

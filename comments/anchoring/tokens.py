@@ -11,11 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# Written without spaces between words: each character is a word (Thai, Lao, Myanmar, Khmer, kana, Han, Hangul).
-_ALONE = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_LAST = 0x1FFFF
+from skycrumbs.writing import ALONE, MARKS, characters
+
 _APOSTROPHES = "'\u2019"
 # Folded beyond what NFKC does.
 _PLAIN = str.maketrans(
@@ -25,25 +22,11 @@ _PLAIN = str.maketrans(
 )
 
 
-def _characters(*categories: str) -> str:
-    """The inside of a character class: all characters of these general categories, as ranges."""
-    ranges: list[list[int]] = []
-    for code in range(0xAD, _LAST):
-        if unicodedata.category(chr(code)) in categories:
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
-            else:
-                ranges.append([code, code])
-    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
-
-
-# Marks belong to the character before them; format characters (soft hyphens, joiners, bidi marks) are no words.
-_MARKS = _characters("Mn", "Mc", "Me", "Cf")
-_FORMATS = re.compile(f"[{_characters('Cf')}]")
+_FORMATS = re.compile(f"[{characters('Cf')}]")
 _TOKEN = re.compile(
-    rf"[{_ALONE}][{_MARKS}]*"
-    rf"|[^\W_{_ALONE}]+(?:[{_APOSTROPHES}{_MARKS}]+[^\W_{_ALONE}]+)*[{_MARKS}]*"
-    rf"|[^\w\s{_MARKS}][{_MARKS}]*"
+    rf"[{ALONE}][{MARKS}]*"
+    rf"|[^\W_{ALONE}]+(?:[{_APOSTROPHES}{MARKS}]+[^\W_{ALONE}]+)*[{MARKS}]*"
+    rf"|[^\w\s{MARKS}][{MARKS}]*"
     r"|_+"
 )
 # The same where there are none of those characters, in half the time.

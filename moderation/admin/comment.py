@@ -19,7 +19,7 @@ from moderation import policy, services
 from moderation.admin.desk import comment_url, find, for_moderators, render, user_of
 from moderation.admin.places import Place
 from moderation.admin.queue import show_queue
-from moderation.cards import MOST_COMPARED_WORDS, card_of, whole
+from moderation.cards import card_of, whole
 from moderation.forms import EraseForm, HoldForm, OneRulingForm, RefusableForm, ReleaseForm
 from skycrumbs.answers import see_other
 from skycrumbs.problems import Refusal
@@ -74,7 +74,7 @@ def _refused(request: HttpRequest, comment: Comment, form: OneRulingForm, refusa
 def _changes(comment: Comment, number: int | None) -> list[Row]:
     """What differs between the text that was seen, by its number, and the newest."""
     old = comment.revisions.filter(number=number or 0).exclude(pk=comment.text.pk).first()
-    return compare(whole(old), whole(comment.text), max_words=MOST_COMPARED_WORDS) if old else []
+    return compare(whole(old), whole(comment.text)) if old else []
 
 
 def _back(request: HttpRequest, comment: Comment, place: Place) -> str:

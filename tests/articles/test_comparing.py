@@ -1,8 +1,11 @@
 """Two texts beside each other."""
 
+from functools import partial
+
 import pytest
 
 from articles.comparing import MAX_LINES, MAX_WORDS, Row, Run, compare
+from tests.cost import takes_at_most
 
 
 class TestCompare:
@@ -51,11 +54,47 @@ class TestCompare:
             )
         ]
 
-    def test_compares_fewer_words_where_fewer_are_allowed(self):
-        (row,) = compare("a b c d e f", "x b c d e y", max_words=8)
-        assert row.old == (Run("a b c d e f", True),)
-        (row,) = compare("a b c d e f", "x b c d e y", max_words=11)
-        assert row.old == (Run("a", True), Run(" b c d e "), Run("f", True))
+    @pytest.mark.parametrize(
+        ("old", "new", "taken", "put"),
+        [
+            ("小鸟在早晨唱歌。", "小鸟在晚上唱歌。", "早晨", "晚上"),
+            ("小さな鳥が朝に歌う。", "小さな鳥が夜に歌う。", "朝", "夜"),
+            ("นกร้องเพลงตอนเช้าทุกวัน", "นกร้องเพลงตอนค่ำทุกวัน", "เช้า", "ค่ำ"),
+            ("새가아침에노래한다.", "새가저녁에노래한다.", "아침", "저녁"),
+            ("पक्षी सुबह गाते हैं।", "पक्षी शाम गाते हैं।", "सुबह", "शाम"),
+            ("تغرد الطيور صباحًا.", "تغرد الطيور مساءً.", "صباحًا", "مساءً"),
+        ],
+    )
+    def test_marks_what_differs_in_any_script(self, old, new, taken, put):
+        (row,) = compare(old, new)
+        changed = ["".join(run.text for run in side if run.is_changed) for side in (row.old, row.new)]
+        assert changed == [taken, put]
+        assert ["".join(run.text for run in side) for side in (row.old, row.new)] == [old, new]
+
+    def test_lets_lines_that_took_the_place_of_others_face_them(self):
+        rows = compare("first\nA lark.\nA crow.\nlast", "first\nA wren.\nA rook.\nlast")
+        assert [(row.is_changed, len(row.old), len(row.new)) for row in rows] == [
+            (False, 1, 1),
+            (True, 3, 3),
+            (True, 3, 3),
+            (False, 1, 1),
+        ]
+
+    @pytest.mark.parametrize(
+        ("old", "new"), [("a b ", "b a c "), ("鸟 鱼 ", "鱼 鸟 花 "), ("鸟鱼鸟鱼", "鱼鸟花鱼鸟花")]
+    )
+    def test_takes_no_longer_for_words_that_come_again_and_again(self, old, new):
+        was, now = ("\n".join([line * (MAX_WORDS // 6)] * 10) for line in (old, new))
+        assert all(len(row.old) > 100 for row in compare(was, now))
+        # With a comparison that takes the cube of the number of words it was many seconds.
+        assert takes_at_most(0.2, lambda: compare(was, now))
+
+    @pytest.mark.parametrize("words", ["a b ", "鸟鱼鸟鱼", "नमस्ते ", "e\u0301 "])
+    def test_takes_no_longer_for_a_line_that_is_very_long(self, words):
+        line = words * (200_000 // len(words))
+        changed = f"x{line[1:100_000]}x{line[100_001:]}x"
+        for old, new in ((line, changed), (changed, line), (line, line[::-1])):
+            assert takes_at_most(0.5, partial(compare, old, new))
 
     def test_marks_a_repeated_word_once_when_one_was_added(self):
         (row,) = compare("very good", "very very good")
