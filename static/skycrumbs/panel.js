@@ -2,7 +2,7 @@
 import { fragment, pageOrNull } from "skycrumbs/fragments.js";
 import { AFTER_ANSWER, takeOver } from "skycrumbs/posting.js";
 
-const GAP = 16; // pixels between a passage and the sheet below it
+const GAP = 16; // pixels between a passage and the sheet below it, and around the panel
 
 export class Panel {
   #panel;
@@ -13,6 +13,10 @@ export class Panel {
   #subject = null;
   // Counts what was shown, so that an answer that comes late does not take the place of what came after.
   #turn = 0;
+  // Pixels from the top of the window, if the header is out of sight.
+  #level = 0;
+  #fit = () => {};
+  #grown = new ResizeObserver(() => this.#fit());
 
   /**
    * @param {(part: Element, fields: object) => void} onStored told of every comment that was stored from here
@@ -24,6 +28,7 @@ export class Panel {
     this.#onStored = onStored;
     this.#dress = dress;
     panel.querySelector("[data-close]").addEventListener("click", () => this.close());
+    window.addEventListener("scroll", () => this.isOpen && this.#stand(), { passive: true });
     panel.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
@@ -52,13 +57,34 @@ export class Panel {
     this.#panel.hidden = false;
     document.documentElement.classList.add("has-panel");
     this.#body.replaceChildren(...parts);
+    this.#follow();
     this.#dress(this.#body);
     this.#body.scrollTop = 0;
     this.#body.querySelector("mark")?.scrollIntoView({ block: "nearest" });
     takeOver(this.#body, (answer, form) => this.showAnswer(answer, form));
     const found = focus.map((one) => this.#body.querySelector(one)).find((one) => one !== null);
     (found ?? this.#panel).focus();
+    found?.scrollIntoView({ block: "nearest" });
     this.#uncover();
+  }
+
+  /** Stands level with what is talked about, as far as all of it can be seen; higher up where what is shown grows. */
+  #follow() {
+    const wanted = this.#subject?.getBoundingClientRect().top ?? 0;
+    this.#fit = () => {
+      this.#panel.style.removeProperty("--level");
+      this.#level = Math.min(wanted, window.innerHeight - this.#panel.offsetHeight - GAP);
+      this.#stand();
+    };
+    this.#grown.disconnect();
+    for (const part of this.#body.children) this.#grown.observe(part);
+    this.#fit();
+  }
+
+  /** Below the header, where that is in sight. (On a narrow screen styles have the panel at the bottom.) */
+  #stand() {
+    const header = document.querySelector(".top").getBoundingClientRect();
+    this.#panel.style.setProperty("--level", `${Math.max(GAP, header.bottom + GAP, this.#level)}px`);
   }
 
   /** As far as its first line stays on the screen. */
@@ -106,6 +132,7 @@ export class Panel {
     this.#panel.hidden = true;
     document.documentElement.classList.remove("has-panel");
     this.#body.replaceChildren();
+    this.#grown.disconnect();
     if (this.#opener?.isConnected) this.#opener.focus({ preventScroll: true });
     this.#opener = null;
     this.#subject = null;

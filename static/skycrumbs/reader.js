@@ -129,7 +129,7 @@ class Reader {
     const quote = event.target.closest("[data-passage]");
     if (opener) {
       event.preventDefault();
-      if (!opener.closest(".panel")) this.#panel.about(opener.closest(".on-block")?.parentElement);
+      if (!opener.closest(".panel")) this.#panel.about(opener.closest(".on-block")?.parentElement ?? opener.closest("article"));
       this.#openLink(opener);
     } else if (quote && this.#highlights?.of(quote.dataset.passage)) {
       event.preventDefault();

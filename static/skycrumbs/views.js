@@ -10,11 +10,27 @@ function copyOf(comment) {
   return copy;
 }
 
-/** The comment from its own page, in the place of `holder`; a link there where it cannot be had. */
+/** The replies below a comment that begins a thread, folded; nothing where there are none. */
+function repliesTo(comment) {
+  const replies = comment.parentElement.querySelector(":scope > details.replies");
+  if (replies === null || comment.parentElement.firstElementChild !== comment) return [];
+  const copy = replies.cloneNode(true);
+  copy.open = false;
+  for (const one of copy.querySelectorAll("[id]")) one.removeAttribute("id");
+  return [copy];
+}
+
+/** The comment from its own page, and the replies that stand there, in the place of `holder`. */
 async function fetchInto(holder, key) {
   const page = await pageOrNull(`/comments/${key}/`);
   const found = page && fragment(page, "comment")?.querySelector("article");
-  if (found) holder.replaceWith(copyOf(found));
+  if (!found) return;
+  const replies = page.querySelectorAll("main .below");
+  for (const one of replies) {
+    one.removeAttribute("aria-labelledby");
+    for (const named of one.querySelectorAll("[id]")) named.removeAttribute("id");
+  }
+  holder.replaceWith(copyOf(found), ...replies);
 }
 
 /** What was said on a passage beside what is shown already, below that; nothing where it cannot be had. */
@@ -24,7 +40,8 @@ async function fetchOthers(comments, ids, dress) {
   if (!part) return;
   const isNew = (comment) => !ids.includes(comment.id.replace("comment-", ""));
   const others = [...part.querySelectorAll("[data-list] > article")].filter(isNew);
-  comments.append(...others.map(copyOf), ...part.querySelectorAll(".more"));
+  const more = (comment) => (comment.nextElementSibling?.matches("p") ? [comment.nextElementSibling] : []);
+  comments.append(...others.flatMap((one) => [copyOf(one), ...more(one)]), ...part.querySelectorAll(".more"));
   dress(comments);
 }
 
@@ -37,9 +54,9 @@ export function viewOf(page, span, range, composeUrl, dress) {
   const comments = view.querySelector("[data-comments]");
   for (const key of span.ids) {
     const here = commentOf(page, key);
-    const holder = here ? copyOf(here) : page.createElement("div");
-    comments.append(holder);
-    if (!here) fetchInto(holder, key);
+    const shown = here ? [copyOf(here), ...repliesTo(here)] : [page.createElement("div")];
+    comments.append(...shown);
+    if (!here) fetchInto(shown[0], key);
   }
   if (span.hasMore) fetchOthers(comments, span.ids, dress);
   return view;

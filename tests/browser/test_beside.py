@@ -6,7 +6,7 @@ from articles.models import Article
 from pages.beside import COMMENTS_PER_PAGE
 from tests.browser.steps import AWKWARD, MAIN, PASSAGE, open_form, open_signed_in, post
 from tests.browser.test_highlights import MIDDLE
-from tests.factories import make_comment, make_user
+from tests.factories import make_article, make_comment, make_user
 
 
 def test_all_comments_on_a_passage_can_be_read(demo, open_page):
@@ -46,6 +46,25 @@ def test_comments_further_down_than_the_page_reaches_are_fetched(demo, open_page
     for number in range(3):
         expect(view.get_by_text(f"On it {number}.")).to_be_visible()
     expect(view.locator("article.comment[id]")).to_have_count(0)
+
+
+def test_a_comment_stands_level_with_its_passage_with_what_was_answered(transactional_db, open_page):
+    article = make_article("larks", "Larks rise early.\n\n" * 9 + "A male sings for minutes.")
+    comment = make_comment(article, make_user("Ada"), "So I heard.", quote="sings for minutes")
+    make_comment(article, make_user("Ben"), "From a hedge.", parent=comment)
+    page = open_page(viewport={"width": 1360, "height": 900})
+    page.goto("/articles/larks/")
+    page.wait_for_function("() => CSS.highlights.has('depth-3')")
+    point = page.evaluate(MIDDLE)
+    page.mouse.click(point["x"], point["y"])
+    panel = page.locator("#panel")
+    panel.get_by_text("1 reply").click()
+    expect(panel.get_by_text("From a hedge.")).to_be_visible()
+    assert abs(panel.bounding_box()["y"] - point["y"]) < 30
+    # However high that is, the header is free.
+    page.locator("#article_text p").first.get_by_role("link").press("Enter")
+    expect(panel.locator("textarea")).to_be_focused()
+    page.get_by_role("link", name="Articles", exact=True).click(trial=True)
 
 
 class TestSign:
