@@ -12,6 +12,9 @@ import { send, takeOver } from "skycrumbs/posting.js";
 import { isAsServed, readCanonical, readSpans } from "skycrumbs/served.js";
 import { formLink, insertComment, viewOf } from "skycrumbs/views.js";
 
+// Passages of one block shown each by itself: what was said on more is one page, which is asked for at once.
+const MOST_VIEWS = 5;
+
 /** What a comment was written on, where the reader may say where that is: its page has a form for it; else null. */
 async function fetchLost(key) {
   const page = await pageOrNull(`/comments/${key}/passage/`);
@@ -142,8 +145,9 @@ class Reader {
   /** The sign beside a block leads to what was said there, with the form behind it; where nothing was, to the form. */
   #openLink(link) {
     const spans = link.matches(".on-block") ? (this.#highlights?.beside(link) ?? []) : [];
-    if (spans.length > 0) this.#open(spans, formLink(this.#page, link.dataset.form ?? link.href));
-    else this.#panel.open(link.href);
+    const isMuch = spans.length > MOST_VIEWS && "form" in link.dataset;
+    if (spans.length === 0 || isMuch) this.#panel.open(link.href);
+    else this.#open(spans, formLink(this.#page, link.dataset.form ?? link.href));
   }
 
   /** The passages under the pointer, each with what was said on it; selecting keeps its meaning. */

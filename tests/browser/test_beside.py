@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article
 from pages.beside import COMMENTS_PER_PAGE
-from tests.browser.steps import AWKWARD, MAIN, PASSAGE, open_form, open_signed_in, post
+from tests.browser.steps import AWKWARD, MAIN, PASSAGE, open_article, open_form, open_signed_in, post
 from tests.browser.test_highlights import MIDDLE
 from tests.factories import make_article, make_comment, make_user
 
@@ -93,6 +93,23 @@ class TestSign:
         page.locator("#panel").get_by_role("link", name="Comment on the whole paragraph").press("Enter")
         expect(page.locator("#panel textarea")).to_be_focused()
         expect(page.locator("#panel mark")).to_contain_text(PASSAGE)
+
+    def test_asks_once_for_what_was_said_on_many_passages(self, transactional_db, open_page):
+        words = [f"word{number}" for number in range(8)]
+        article = make_article("larks", " ".join(words))
+        for number in range(COMMENTS_PER_PAGE):
+            make_comment(article, make_user(), f"Before {number}.")
+        for word in words:
+            make_comment(article, make_user(), f"On {word}.", quote=word)
+        page = open_page()
+        open_article(page, "/articles/larks/")
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.locator("#article_text a.on-block").press("Enter")
+        panel = page.locator("#panel")
+        expect(panel.locator("article.comment")).to_have_count(8)
+        expect(panel.get_by_role("link", name="Comment on this passage")).to_be_visible()
+        assert len(asked) == 1
 
     def test_leads_there_without_scripts(self, demo, open_page):
         page = open_page(java_script_enabled=False)
