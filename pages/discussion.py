@@ -36,7 +36,7 @@ class Listed:
 
 
 def listed(request: HttpRequest, article: Article) -> Listed:
-    """What `sort` and `after` in an address ask for. At most four queries. Raises Http404 for an unknown place."""
+    """What `sort` and `after` in an address ask for. At most ten queries. Raises Http404 for an unknown place."""
     asked = request.GET.get("sort", "")
     sort = Sort(asked) if asked in Sort.values else Sort.OLDEST
     after = asked_place(request, Comment.objects.filter(article=article))
@@ -44,7 +44,7 @@ def listed(request: HttpRequest, article: Article) -> Listed:
 
 
 def part(article: Article, sort: Sort, after: Comment | None = None) -> Listed:
-    """The first comments in this order, or those below `after`. One query; by place at most five."""
+    """The first comments in this order, or those below `after`. At most four queries; by place eight."""
     ordered = _ORDERS[sort](discussion(article), after)
     found = list(ordered.with_public_page()[: COMMENTS_PER_PAGE + 1])
     for comment in found:

@@ -33,6 +33,13 @@ def looked_up(ask: Callable[[], object]) -> str:
     return "\n".join(line for line in lines if "SEARCH" in line or "Index Cond" in line)
 
 
+def most_tables(ask: Callable[[], object]) -> int:
+    """How many tables the widest query of `ask` joins. PostgreSQL is slow to plan what joins nine."""
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    return max(1 + query["sql"].count(" JOIN ") for query in asked.captured_queries)
+
+
 def analyze() -> None:
     """Let the database count its rows, as it does by itself after a while."""
     with connection.cursor() as cursor:

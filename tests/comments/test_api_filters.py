@@ -227,7 +227,7 @@ class TestCost:
         make_crowd(birds, author, 10)
         few = self.counts(api)
         make_crowd(birds, author, 990)
-        assert few == self.counts(api) == [2, 2, 2, 1]
+        assert few == self.counts(api) == [3, 2, 2, 1]
 
     def counts(self, api):
         counts = []

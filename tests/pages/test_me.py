@@ -89,10 +89,10 @@ class PageTests(TestCase):
     def test_asks_the_same_number_of_queries_for_any_number(self):
         make_comment(self.article, self.ada, quote="Small birds")
         self.get()
-        with self.assertNumQueries(9):
+        with self.assertNumQueries(13):
             self.client.get("/me/")
         make_crowd(make_article("other", authors=[self.ada]), self.ada, 30)
-        with self.assertNumQueries(9):
+        with self.assertNumQueries(13):
             self.client.get("/me/")
 
     def test_is_kept_by_nobody(self):

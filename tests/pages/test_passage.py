@@ -61,8 +61,8 @@ class TestPage:
     def test_is_404_for_a_comment_on_no_passage(self, article):
         assert passage_page(make_comment(article, make_user())).status_code == 404
 
-    def test_takes_two_queries(self, article, comment, django_assert_num_queries):
-        with django_assert_num_queries(2):
+    def test_takes_six_queries(self, article, comment, django_assert_num_queries):
+        with django_assert_num_queries(6):
             passage_page(comment)
 
 
