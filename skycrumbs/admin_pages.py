@@ -1,5 +1,6 @@
 """What pages of the admin share."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -53,11 +54,21 @@ class ManyChosen(AutocompleteSelectMultiple):
 
 
 class SentTwice(admin.ModelAdmin):
-    """A form that says in words that somebody was faster, were it by a second press of the same button."""
+    """Pages that say in words that somebody was faster, were it by a second press of the same button."""
 
     def changeform_view(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().changeform_view(*args, **kwargs)
-        except IntegrityError:
-            # Nothing of this was stored; what the other one stored can be seen by now, and the form says so.
-            return super().changeform_view(*args, **kwargs)
+        return _asked_again(super().changeform_view, *args, **kwargs)
+
+    def delete_view(self, *args: Any, **kwargs: Any) -> Any:
+        return _asked_again(super().delete_view, *args, **kwargs)
+
+    def changelist_view(self, *args: Any, **kwargs: Any) -> Any:
+        return _asked_again(super().changelist_view, *args, **kwargs)
+
+
+def _asked_again(view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    try:
+        return view(*args, **kwargs)
+    except IntegrityError:
+        # Nothing of this was stored; what the other one stored can be seen by now, and the page says so.
+        return view(*args, **kwargs)

@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.db.models.deletion import Collector
 
 from articles import publishing, services
 from articles.admin import ArticleAdmin
 from articles.errors import StaleDraft
-from articles.models import Article, Revision
+from articles.models import Article, Category, Revision
 from articles.services import editions
 from skycrumbs.problems import NotThere
 from tests.articles.admin_pages import form_of, page, signed_in
@@ -87,6 +89,33 @@ class TestPublishTogether:
             return rendered
 
         monkeypatch.setattr(editions, "render", render_meanwhile)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="On SQLite nobody writes while somebody deletes")
+class TestACategoryThatIsDeleted:
+    """An article comes into it between the look at what hangs on it and the commit."""
+
+    @pytest.fixture
+    def bats(self, monkeypatch):
+        bats, delete = Category.objects.create(slug="bats", name="Bats"), Collector.delete
+
+        def delete_late(collector):
+            if Category in collector.data and not Article.objects.exists():
+                in_other_thread(lambda: make_article("late", category=bats, is_published=False))
+            return delete(collector)
+
+        monkeypatch.setattr(Collector, "delete", delete_late)
+        return bats
+
+    @pytest.mark.parametrize("page", ["{}/delete/", ""])
+    def test_stays_and_says_what_is_in_it(self, bats, page):
+        editor = signed_in(is_superuser=True)
+        sent = {"post": "yes", "action": "delete_selected", "_selected_action": [bats.pk]}
+        answer = editor.post(f"/admin/articles/category/{page.format(bats.pk)}", sent)
+        assert answer.status_code == 200
+        assert "protected related objects" in answer.content.decode()
+        assert Category.objects.filter(pk=bats.pk).exists()
 
 
 @pytest.mark.django_db
