@@ -55,6 +55,10 @@ class CursorPaging(BasePagination):
         """The values of the row's order_by fields, in order; None if there is no such row."""
         raise NotImplementedError
 
+    def first(self, number: int, ordered: Any) -> list[Any]:
+        """The first rows of `ordered`, at most so many."""
+        return list(ordered[:number])
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Raises Invalid for a page size or a cursor that cannot be used."""
         self.address = request.build_absolute_uri()
@@ -62,7 +66,8 @@ class CursorPaging(BasePagination):
         cursor, position = self._start(request.query_params.get("cursor"))
         order, is_backward = queryset.query.order_by, cursor is not None and cursor.is_backward
         past = _past(order, position, is_backward) if position else Q()
-        rows = list(queryset.filter(past).order_by(*(_turned(order) if is_backward else order))[: size + 1])
+        ordered = queryset.filter(past).order_by(*(_turned(order) if is_backward else order))
+        rows = self.first(size + 1, ordered)
         self._set_ends(has_more=len(rows) > size, is_backward=is_backward, has_cursor=cursor is not None)
         self.page = rows[:size][::-1] if is_backward else rows[:size]
         return self.page

@@ -385,6 +385,15 @@ class TestCommentList:
         # Article, comments, sections; with a token its own two and two for the rights of its owner.
         assert few == many == [3, 7, 7]
 
+    def test_looks_for_comments_without_carrying_their_texts(self, api):
+        make_comment(make_article("birds"), make_user(), quote="Small birds")
+        with CaptureQueriesContext(connection) as queries:
+            api.get(LIST, {"article": "birds", "quote": "birds"})
+        (asked,) = (query["sql"] for query in queries if "LIMIT 51" in query["sql"])
+        looking = asked[asked.index(" IN (SELECT") : asked.index("LIMIT 51")]
+        assert "anchor" in looking
+        assert "commentrevision" in asked and "commentrevision" not in looking
+
     def count(self, client):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(LIST, {"article": "birds"}).status_code == 200
