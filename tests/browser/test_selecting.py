@@ -99,7 +99,7 @@ class TestBar:
         choose(page, PASSAGE)
         expect(page.locator('[data-word="chosen"]')).to_be_attached()
         # Out of the bar, to the control of the block, not to the top of the page.
-        sign = page.locator("#article_text p", has_text=PASSAGE).get_by_role("link", name="Comment on this passage")
+        sign = page.locator("#article_text p", has_text=PASSAGE).locator("a.on-block")
         page.keyboard.press("Enter")
         page.keyboard.press("Escape")
         expect(page.locator("#passage_bar")).to_be_hidden()
