@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from articles.models import Article
 from tests.browser.steps import AWKWARD, MAIN, make_reader, painted, sign_in, slug_of
-from tests.factories import make_comment, revise
+from tests.factories import make_article, make_comment, revise
 
 EMAIL = "edda@example.org"
 TITLE = "AI Safety and Alignment in 2026: Where the Research Stands"
@@ -83,3 +83,19 @@ class TestPublishing:
             return [margin, padding, color, fontWeight, listStyleType];
         })"""
         assert lists.first.evaluate(look) == lists.last.evaluate(look)
+
+    def test_lists_revisions_on_a_narrow_screen_without_making_it_wider(self, demo, open_page):
+        page = open_page()
+        enter_admin(page)
+        page.set_viewport_size({"width": 390, "height": 800})
+        expect(page.get_by_role("link", name="Take up revision 1…")).to_be_visible()
+        assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+
+    def test_shows_headings_that_run_from_right_to_left_within_the_preview(self, demo, open_page):
+        article = make_article("tuyur", "تغرد الطيور.\n\n## الأعشاش\n\nعش الصعوة كرة من الطحلب.", language="ar")
+        page = open_page()
+        enter_admin(page)
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto(f"/admin/articles/article/{article.pk}/preview/")
+        expect(page.get_by_role("listitem").filter(has_text="الأعشاش")).to_be_visible()
+        assert page.evaluate("() => document.documentElement.scrollWidth") == 390
