@@ -65,6 +65,10 @@ def test_a_comment_stands_level_with_its_passage_with_what_was_answered(transact
     page.locator("#article_text p").first.get_by_role("link").press("Enter")
     expect(panel.locator("textarea")).to_be_focused()
     page.get_by_role("link", name="Articles", exact=True).click(trial=True)
+    # On a screen of middle width it covers no word of the text.
+    page.set_viewport_size({"width": 1100, "height": 800})
+    text, beside = page.locator("#article_text").bounding_box(), panel.bounding_box()
+    assert beside["x"] + beside["width"] < text["x"]
 
 
 class TestSign:
