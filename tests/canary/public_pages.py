@@ -52,16 +52,20 @@ def first_of_each_passage(site: Site) -> list[Planted]:
 
 
 def to_line(planted: Planted) -> list[Planted]:
-    """Whom its row says it answers, where that does not stand right above it."""
+    """Whom its row leads to as answered, where that does not stand right above it."""
+    return answered(planted) if planted.depth > DEEPEST_INDENT else []
+
+
+def answered(planted: Planted) -> list[Planted]:
+    """Whom its row says it answers, to screen readers alone where that stands right above it."""
     parent = planted.parent
-    is_far = planted.depth > DEEPEST_INDENT
-    return [parent] if parent and is_far and ANONYMOUS.sight(parent) is WORDS else []
+    return [parent] if parent and ANONYMOUS.sight(parent) is WORDS else []
 
 
 def row_words(rows: Iterable[Planted]) -> set[str]:
     """What the rows of a thread show to anybody."""
     shown = [row for row in rows if ANONYMOUS.words_of(row)]
-    names = {parent.name for row in shown for parent in to_line(row)}
+    names = {parent.name for row in shown for parent in answered(row)}
     return names.union(*(ANONYMOUS.words_of(row) for row in shown))
 
 

@@ -205,6 +205,12 @@ class CommentsTests(ArticlePageCase):
         self.assertEqual((row.depth, row.indent, row.parent_name), (7, 6, "Ada"))
         self.assertContains(self.get(), f'<a href="#comment-{last.parent.key}">to Ada</a>', html=True)
 
+    def test_a_reply_tells_screen_readers_whom_it_answers(self):
+        root = make_comment(self.article, self.ada)
+        make_comment(self.article, make_user("Ben"), parent=root, text="A reply.")
+        self.assertContains(self.get(), '<b><bdi>Ben</bdi></b> <span class="unseen">to Ada</span>')
+        self.assertContains(self.get(), 'aria-label="Ben"')
+
     def test_a_reply_leads_to_the_page_of_what_it_answers_when_that_is_not_on_this_one(self):
         last = make_comment(self.article, self.ada)
         for number in range(7):
