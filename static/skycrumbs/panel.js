@@ -57,6 +57,7 @@ export class Panel {
     this.#panel.hidden = false;
     document.documentElement.classList.add("has-panel");
     this.#body.replaceChildren(...parts);
+    this.#uncover();
     this.#follow();
     this.#dress(this.#body);
     this.#body.scrollTop = 0;
@@ -65,7 +66,6 @@ export class Panel {
     const found = focus.map((one) => this.#body.querySelector(one)).find((one) => one !== null);
     (found ?? this.#panel).focus();
     found?.scrollIntoView({ block: "nearest" });
-    this.#uncover();
   }
 
   /** Stands level with what is talked about, as far as all of it can be seen; higher up where what is shown grows. */
@@ -87,11 +87,13 @@ export class Panel {
     this.#panel.style.setProperty("--level", `${Math.max(GAP, header.bottom + GAP, this.#level)}px`);
   }
 
-  /** As far as its first line stays on the screen. */
+  /** Brings what is talked about in sight, above the sheet if that lies over it, as far as its first line stays there. */
   #uncover() {
     const [subject, sheet] = [this.#subject, this.#panel].map((one) => one?.getBoundingClientRect());
-    if (!subject || subject.left < sheet.left || subject.right > sheet.right) return;
-    window.scrollBy({ top: Math.max(0, Math.min(subject.bottom + GAP - sheet.top, subject.top - GAP)) });
+    if (!subject) return;
+    const isBeside = subject.left < sheet.left || subject.right > sheet.right;
+    const end = (isBeside ? window.innerHeight : sheet.top) - GAP;
+    window.scrollBy({ top: Math.max(0, Math.min(subject.bottom - end, subject.top - GAP)) });
   }
 
   /** Shows what a form was answered with. */

@@ -71,6 +71,9 @@ def test_a_comment_stands_level_with_its_passage_with_what_was_answered(transact
     assert beside["x"] + beside["width"] < text["x"]
 
 
+BOTTOM = "(name) => [...CSS.highlights.get(name)][0].getBoundingClientRect().bottom"
+
+
 class TestSign:
     """Where something was said in a block, the sign beside it leads there first, and to the form from there."""
 
@@ -114,6 +117,18 @@ class TestSign:
         expect(panel.locator("article.comment")).to_have_count(8)
         expect(panel.get_by_role("link", name="Comment on this passage")).to_be_visible()
         assert len(asked) == 1
+
+    def test_brings_the_passage_in_sight_that_is_further_down(self, transactional_db, open_page):
+        article = make_article("larks", "Larks rise early, and sing. " * 60 + "A male sings for minutes.")
+        make_comment(article, make_user("Ada"), "So I heard.", quote="sings for minutes")
+        page = open_page(viewport={"width": 1360, "height": 600})
+        open_article(page, "/articles/larks/")
+        assert page.evaluate(BOTTOM, "depth-1") > 600
+        page.locator("#article_text a.on-block").press("Enter")
+        expect(page.locator("#panel")).to_contain_text("So I heard.")
+        panel = page.locator("#panel").bounding_box()
+        assert panel["y"] < page.evaluate(BOTTOM, "chosen") < 600
+        assert panel["y"] + panel["height"] < 600
 
     def test_leads_there_without_scripts(self, demo, open_page):
         page = open_page(java_script_enabled=False)
