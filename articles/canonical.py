@@ -13,7 +13,10 @@ text stands as it is; a LF at its end is the line end of the border after it. Wh
 import hashlib
 import re
 from html.parser import HTMLParser
+from math import ceil
 from typing import NamedTuple
+
+from skycrumbs.writing import ALONE
 
 _BLOCK_NAMES = (
     "address article aside blockquote caption dd details dialog div dl dt fieldset figcaption figure"
@@ -28,6 +31,8 @@ VOID_ELEMENTS = frozenset("area base br col embed hr img input link meta source 
 _WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
 _LINE_END = re.compile(r"\r\n?|\n")
 _BORDER, _NEWLINE = "border", "newline"
+# Hangul is written with spaces.
+_UNSPACED = re.compile(rf"(?![\uac00-\ud7af])[{ALONE}]")
 
 
 class Block(NamedTuple):
@@ -60,8 +65,13 @@ def sha256(text: str) -> str:
 
 
 def word_count(text: str) -> int:
-    """How many words `text` has: what white space separates and holds a letter or a digit."""
-    return sum(any(map(str.isalnum, token)) for token in text.split())
+    """How many words `text` has: what white space separates and holds a letter or a digit.
+
+    Where none is put between words, two characters count as one.
+    """
+    unspaced = len(_UNSPACED.findall(text))
+    spaced = _UNSPACED.sub(" ", text) if unspaced else text
+    return sum(any(map(str.isalnum, token)) for token in spaced.split()) + ceil(unspaced / 2)
 
 
 class _Walk(HTMLParser):

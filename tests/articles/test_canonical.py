@@ -83,6 +83,18 @@ class TestWordCount:
     def test_counts_what_has_a_letter_or_a_digit(self):
         assert word_count("It's 7 \u2014 caf\u00e9 ... (yes) \u2022 * a-b\n\u0645\u0631\u062d\u0628\u0627 1.") == 7
 
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("\u5c0f\u9e1f\u5728\u65e9\u6668\u6b4c\u5531\u3002", 4),
+            ("\u9ce5 7 birds", 3),
+            ("\uc791\uc740 \uc0c8\ub4e4\uc774 \ub178\ub798\ud55c\ub2e4", 3),
+        ],
+        ids=["Chinese", "a sign among words", "Korean"],
+    )
+    def test_counts_two_characters_as_a_word_where_no_spaces_are(self, text, words):
+        assert word_count(text) == words
+
     def test_is_zero_without_text(self):
         assert word_count(" \n\u2014 ") == 0
 
