@@ -68,6 +68,10 @@ class FormTests(FlagCase):
         self.assertNotContains(answer, "Sign in to report it.")
         self.assertNotContains(answer, ">Reply<")
 
+    def test_leads_back_to_the_comment(self):
+        back = f'<a class="button quiet" href="/articles/birds/#comment-{self.comment.key}">Do not report it</a>'
+        self.assertContains(self.get(self.comment, "flag/", self.grace), back, html=True)
+
     def test_is_kept_by_nobody(self):
         for viewer in (None, self.grace):
             answer = self.get(self.comment, "flag/", viewer)
