@@ -118,7 +118,7 @@ class TestDrafts:
         open_signed_in(page)
         expect(page.get_by_label("Your comment")).to_have_value("Not sent yet.")
         page.get_by_role("button", name="Post comment").click()
-        expect(page.locator("#panel article.comment")).to_contain_text("Not sent yet.")
+        expect(page.locator(".talk article.comment").last).to_contain_text("Not sent yet.")
         page.reload()
         expect(page.get_by_label("Your comment")).to_have_value("")
 

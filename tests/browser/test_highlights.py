@@ -73,6 +73,6 @@ class TestComments:
         page.goto(AWKWARD)
         assert painted(page)[0] == "The family 👨‍👩‍👧‍👦 looks like one sign."
         page.mouse.click(**page.evaluate(MIDDLE))
-        expect(page.locator("#panel article.comment")).to_contain_text("My phone draws this as four small faces")
+        expect(page.locator("#panel article.comment").first).to_contain_text("My phone draws this as four small")
         page.keyboard.press("Escape")
         expect(page.locator("#panel")).to_be_hidden()
