@@ -3,14 +3,14 @@
 That is what makes it safe: a deleted sentence with a twin is not taken for the twin, which was there all along.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from itertools import chain, pairwise
 
 from comments.anchoring.alignment import NOWHERE, STRONG, Alignment, Words, runs, strong
 from comments.anchoring.filling import fill_anew
 from comments.anchoring.patience import once_on_both_sides
-from comments.anchoring.similar import link_similar
+from comments.anchoring.similar import free_ranges, likeness, link_similar
 from comments.anchoring.tokens import Tokens
 
 # A block of fewer words moves with its neighbours; or if it has so many code points, and no other block is like it.
@@ -23,6 +23,8 @@ WIDEST_GAP = 60
 ROUNDS = 2
 # Of two blocks, none of whose words was found, the share of words they have in common.
 SIMILAR = 0.6
+# The same of two blocks beside what moved, where that is so many words.
+BESIDE, LONG_RUN = 0.5, 12
 
 Run = tuple[int, int, int]  # old word, new word, how many
 
@@ -40,6 +42,7 @@ def link_moves(alignment: Alignment) -> None:
         if is_done:
             break
     _link_similar_blocks(alignment)
+    _link_beside(alignment)
 
 
 def _moved_runs(alignment: Alignment) -> list[Run]:
@@ -202,3 +205,30 @@ def _link_similar_blocks(alignment: Alignment) -> None:
     lost, fresh = _free_blocks(alignment)
     olds, news = [_block(alignment.old, at) for at in lost], [_block(alignment.new, at) for at in fresh]
     link_similar(alignment, olds, news, SIMILAR)
+
+
+def _link_beside(alignment: Alignment) -> None:
+    """Pairs a block that was edited, beside a long run that moved, with the one that is beside it now: a heading with
+    its section."""
+    for i, j, length in _moved_runs(alignment):
+        if length >= LONG_RUN:
+            _link_alike(alignment, _beside(alignment.old, i, -1), _beside(alignment.new, j, -1))
+            _link_alike(alignment, _beside(alignment.old, i + length, 0), _beside(alignment.new, j + length, 0))
+
+
+def _beside(tokens: Tokens, at: int, step: int) -> Words | None:
+    """The words of the block that begins with word `at`, or, where `step` is -1, of the one before it; None where no
+    block begins there."""
+    number = bisect_left(tokens.blocks, at) + step
+    is_there = tokens.is_start(at) and 0 <= number < len(tokens.blocks) - 1
+    return _block(tokens, number) if is_there else None
+
+
+def _link_alike(alignment: Alignment, old: Words | None, new: Words | None) -> None:
+    """Pairs two blocks of most of which it is not known where they are, if half of their words are the same."""
+    if old is None or new is None:
+        return
+    if not any(free_ranges([old], alignment.to)) or not any(free_ranges([new], alignment.back)):
+        return
+    if likeness(Counter(alignment.old.ids[slice(*old)]), Counter(alignment.new.ids[slice(*new)])) >= BESIDE:
+        fill_anew(alignment, old, new)

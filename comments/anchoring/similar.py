@@ -27,7 +27,7 @@ def link_similar(alignment: Alignment, lost: Sequence[Words], fresh: Sequence[Wo
             continue
         mine = Counter(old[start:end])
         candidates = {other for word in mine for other in rare.get(word, ())}
-        ranked = sorted((_likeness(mine, words[other]), -other) for other in candidates)
+        ranked = sorted((likeness(mine, words[other]), -other) for other in candidates)
         if not ranked or ranked[-1][0] < least or (len(ranked) > 1 and ranked[-1][0] - ranked[-2][0] < AHEAD):
             continue
         there = fresh[-ranked[-1][1]]
@@ -43,6 +43,6 @@ def free_ranges(ranges: Iterable[Words], places: Sequence[int]) -> Iterator[Word
             yield start, end
 
 
-def _likeness(one: Counter[int], other: Counter[int]) -> float:
+def likeness(one: Counter[int], other: Counter[int]) -> float:
     """Of all words of both, the share that is in both."""
     return 2 * (one & other).total() / (one.total() + other.total())

@@ -115,6 +115,27 @@ class TestCarryMoved:
             place = carry_one(old, new, at(old, exact))
             assert (place.start, place.end) == (at(new, exact).start, at(new, exact).end)
 
+    @pytest.mark.parametrize(("now", "exact"), [("All the first words", "first words"), ("First steps",) * 2])
+    def test_follows_a_heading_that_was_edited_when_its_section_moves(self, now, exact):
+        old = "\n".join(["First words", LEAD, "On nests", NEST, SONG])
+        new = "\n".join(["On nests", NEST, SONG, now, LEAD])
+        place = carry_one(old, new, at(old, "First words"))
+        assert (place.start, place.end) == (at(new, exact).start, at(new, exact).end)
+
+    def test_follows_a_line_that_was_edited_behind_one_that_moved(self):
+        old, new = f"{LEAD}\nby a reader\n{NEST}\n{SONG}", f"{NEST}\n{SONG}\n{LEAD}\nby another reader"
+        assert carry_one(old, new, at(old, "by a reader")).start == new.index("by another")
+
+    def test_takes_no_other_heading_for_the_one_of_a_section_that_moves(self):
+        old = "\n".join(["First words", LEAD, "On nests", NEST, SONG])
+        new = "\n".join(["On nests", NEST, SONG, "A morning", LEAD])
+        assert short(carry_one(old, new, at(old, "First words"))) == ORPHANED
+
+    def test_leaves_a_heading_where_it_is_when_its_section_goes_below_another_like_it(self):
+        old = "\n".join(["On the larks", LEAD, "On nests", NEST, SONG])
+        new = "\n".join(["On the larks", NEWS, "On nests", NEST, SONG, "On all larks", LEAD])
+        assert short(carry_one(old, new, at(old, "On the larks"))) == lands_on(at(new, "On the larks"))
+
     def test_follows_list_items_that_change_places(self):
         items = ["larks in the field", "owls in the barn", "swifts in the tower"]
         old, new = "\n".join([LEAD, *items]), "\n".join([LEAD, items[2], items[0], items[1]])
