@@ -174,8 +174,10 @@ class Decider:
         if len(passage) - lost > NEARLY_ALL * len(passage):
             return None
         words = set(alignment.old.ids[passage.first : passage.last])
-        found = self._search.find(self._compared.quote(passage), words)
-        if found is None:
+        quote = self._compared.quote(passage)
+        found = self._search.find(quote, words)
+        # Of what stood more than once, a new one is as like to one as to another.
+        if found is None or self._compared.old.count(quote) > 1:
             return None
         score, start, stop = found
         whole = alignment.new.whole_words(start, stop)

@@ -159,6 +159,15 @@ class TestCarryMoved:
 
 
 class TestCarryOrphaned:
+    def test_orphans_words_that_stood_twice_when_they_stand_in_a_new_line(self):
+        """Searched for, they are as like to those that went as to those that stand."""
+        exact, one, other = "Seen in the year", "1904 by two boys near the mill.", "1911 at sea."
+        old = "\n".join([LEAD, f"{exact} {one}", SONG, f"{exact} {other}", NEST, NEWS])
+        new = "\n".join(
+            [LEAD, SONG, f"{exact} {other}", NEST, NEWS, f"{exact} of the war, and then no more until today."]
+        )
+        assert short(carry_one(old, new, at(old, exact))) == ORPHANED
+
     @pytest.mark.parametrize("exact", [LEAD, SONG, NEST, "the", "Nobody"])
     def test_orphans_when_the_words_are_gone(self, exact):
         assert short(carry_one(TEXT, "Other words.", at(TEXT, exact))) == ORPHANED
