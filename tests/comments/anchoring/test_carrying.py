@@ -158,7 +158,25 @@ class TestCarryMoved:
         assert carry_one(TEXT, new, at(TEXT, exact)).status in (Status.UNCERTAIN, Status.ORPHANED)
 
 
+def joined(*lists):
+    """To join the lists of these names, in the words that all such lines have."""
+    return [f"To join the list of {name} write to the office" for name in lists]
+
+
 class TestCarryOrphaned:
+    def test_orphans_a_line_of_a_shape_where_a_new_one_has_no_word_of_its_own(self):
+        """Words that the text repeats do not make another line the same one."""
+        one, *others = joined("the larks", "the owls", "the swifts")
+        (fresh,) = joined("old moths and bats")
+        old, new = "\n".join([LEAD, one, *others, NEST]), "\n".join([LEAD, *others, NEST, NEWS, fresh])
+        assert short(carry_one(old, new, at(old, one))) == ORPHANED
+
+    def test_follows_a_line_of_a_shape_that_keeps_a_word_of_its_own(self):
+        one, *others = joined("the larks", "the owls", "the swifts")
+        (fresh,) = joined("all of your larks")
+        old, new = "\n".join([LEAD, one, *others, NEST]), "\n".join([LEAD, *others, NEST, NEWS, fresh])
+        assert carry_one(old, new, at(old, one)).start == new.index(fresh)
+
     def test_orphans_words_that_stood_twice_when_they_stand_in_a_new_line(self):
         """Searched for, they are as like to those that went as to those that stand."""
         exact, one, other = "Seen in the year", "1904 by two boys near the mill.", "1911 at sea."
