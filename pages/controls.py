@@ -1,6 +1,8 @@
 """The signs beside blocks: to what was said there, else to the form for a comment on that passage or section."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple, cast
 
 from django.utils.html import format_html
@@ -39,18 +41,28 @@ def with_controls(article: Article, text: SectionText, discussed: Sequence[Discu
 
 def _controls(article: Article, text: SectionText, discussed: Sequence[Discussed]) -> Iterator[tuple[int, str]]:
     """(index in the HTML, sign) in order."""
-    found = blocks(text.html)
-    last = text.start + max((block.end for block in found), default=0)
-    here = [one for one in discussed if one.start < last and text.start < one.end]
-    for number, block in enumerate(found):
+    here = deque(discussed)
+    for number, block in enumerate(blocks(text.html)):
         # A block's offsets count in its section, those of passages and addresses in the revision.
         start, end = text.start + block.start, text.start + block.end
-        said_url = next((one.url for one in here if one.start < end and start < one.end), "")
+        said_url = _said(here, start, end)
         form_url, label = _form(article, text, number, start, end)
         if said_url:
             yield block.at, _control(said_url, SAID_LABEL, form_url)
         elif form_url:
             yield block.at, _control(form_url, label)
+
+
+def _said(ahead: deque[Discussed], start: int, end: int) -> str:
+    """Where the first passage that overlaps the block can be read, "" where none does.
+
+    Blocks and passages come in their order: what ends further up is dropped for good, what begins further down not
+    looked at.
+    """
+    while ahead and ahead[0].end <= start:
+        ahead.popleft()
+    begun = takewhile(lambda one: one.start < end, ahead)
+    return next((one.url for one in begun if start < one.end), "")
 
 
 def _form(article: Article, text: SectionText, number: int, start: int, end: int) -> tuple[str, str]:
