@@ -55,7 +55,7 @@ class Anchor(models.Model):
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="a_score_is_0_to_1"),
         ]
         indexes = [
-            models.Index(fields=["article", "now_start", "now_end", "comment"], name="anchors_by_place"),
+            models.Index(fields=["article", "now_start", "now_end"], name="anchors_by_place"),
             models.Index(
                 fields=["-id"], condition=Q(now_status__in=["orphaned", "uncertain"]), name="passages_to_look_at"
             ),

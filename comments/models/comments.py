@@ -141,10 +141,6 @@ class Comment(models.Model):
         indexes = [
             models.Index(fields=["article", "root", "path"], name="comments_in_thread_order"),
             models.Index(fields=["article", "public_id"], name="comments_in_order_of_time"),
-            # Joined with `anchors_by_place` it says who is on which passage, and no row is read.
-            models.Index(
-                fields=["article", "id"], condition=Q(public_revision__isnull=False), name="comments_in_public"
-            ),
             models.Index(fields=["author", "public_id"], name="comments_of_an_author"),
             models.Index(fields=["guest", "public_id"], name="comments_of_a_guest"),
             models.Index(
