@@ -174,6 +174,8 @@ class TestDrafts:
         open_article(other)
         expect(theirs := other.locator("#leave_a_comment textarea")).to_have_value("")
         mine.fill("First, and closed.")
+        # Browsers tell another process of it a moment later.
+        other.wait_for_function("() => Object.values(localStorage).some((one) => one.includes('First, and closed.'))")
         theirs.fill("Second, and sent.")
         page.close()
         other.locator("#leave_a_comment").get_by_role("button", name="Post comment").click()
