@@ -9,14 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from articles.models import SectionText
-from comments import policy
 from comments.models import Comment
-from comments.placing import EXACT_MAX_LENGTH
 from comments.querysets import NOBODY, CommentQuerySet
 from pages import targets
-from pages.addresses import article_path, comment_path, compose_path
+from pages.addresses import article_path, comment_path
 from pages.answers import page_for_all
 from pages.comment import absent
+from pages.controls import passage_form
 from pages.more import asked_place, first_of
 from pages.rows import alone, public_rows
 from skycrumbs.headers import kept
@@ -74,7 +73,6 @@ def _page(request: HttpRequest, comment: Comment, name: str, span: tuple[int, in
     comments = _public().filter(there, anchor__article=article).order_by("pk")
     found, more = first_of(comments if after is None else comments.filter(pk__gt=after.pk), COMMENTS_PER_PAGE)
     revision = comment.anchor.now_revision
-    may_write = policy.takes_anchors(article) and end - start <= EXACT_MAX_LENGTH
     context = {
         "passage": revision.canonical_text[start:end],
         "comments": [alone(row) for row in public_rows(found)],
@@ -82,6 +80,6 @@ def _page(request: HttpRequest, comment: Comment, name: str, span: tuple[int, in
         "article_url": article_path(article),
         # Whole: a script shows this part on another page.
         "more_url": more and comment_path(comment, name) + more,
-        "form_url": compose_path(article, revision=revision.number, start=start, end=end) if may_write else "",
+        "form_url": passage_form(article, revision, start, end),
     }
     return page_for_all(request, "pages/beside.html", context)

@@ -72,13 +72,16 @@ def _form(article: Article, text: SectionText, number: int, start: int, end: int
     """
     if not policy.takes_comments(article):
         return "", ""
-    has_passages = policy.takes_anchors(article)
-    if number == 0 and (text.level or not has_passages):
+    if number == 0 and (text.level or not policy.takes_anchors(article)):
         return compose_path(article, section=text.section.key), SECTION_LABEL
-    if not has_passages or end - start > EXACT_MAX_LENGTH:
-        return "", ""
-    revision = cast(Revision, article.current_revision)
-    return compose_path(article, revision=revision.number, start=start, end=end), PASSAGE_LABEL
+    return passage_form(article, cast(Revision, article.current_revision), start, end), PASSAGE_LABEL
+
+
+def passage_form(article: Article, revision: Revision, start: int, end: int) -> str:
+    """Where a comment on code points [start, end) of the revision's text is written, "" where none is taken."""
+    if not policy.takes_anchors(article) or end - start > EXACT_MAX_LENGTH:
+        return ""
+    return compose_path(article, revision=revision.number, start=start, end=end)
 
 
 def _control(url: str, label: str, form_url: str = "") -> str:

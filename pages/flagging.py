@@ -15,7 +15,7 @@ from comments.models import Comment
 from moderation import services
 from moderation.models import Reason
 from moderation.querysets import nameable_by
-from pages.addresses import article_path, comment_path, sign_in_path
+from pages.addresses import article_path, comment_path, place_path, sign_in_path
 from pages.answers import refused
 from pages.comment import absent, check_sender
 from pages.forms import FlagForm
@@ -62,8 +62,14 @@ def _receive(request: ProvenRequest, comment: Comment) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, comment: Comment, form: FlagForm, status: int) -> HttpResponse:
-    sign_in_url = sign_in_path(request.path)
-    context = {"row": _as_reported(comment), "form": form, "flag_url": request.path, "sign_in_url": sign_in_url}
+    row = _as_reported(comment)
+    context = {
+        "row": row,
+        "form": form,
+        "flag_url": request.path,
+        "sign_in_url": sign_in_path(request.path),
+        "back_url": place_path(comment) if row else article_path(comment.article),
+    }
     return render(request, "pages/flag.html", _place(comment) | context, status=status)
 
 
