@@ -10,25 +10,21 @@ from time import perf_counter, sleep
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from articles.models import Article, Revision, SectionText
 from articles.steps import FOUND, Affected, ByHand, Impact, Passage, PassageFate, Told
 from comments.anchoring import Placement, Span, Status, carry, context_of
 from comments.anchoring.difference import difference
+from comments.anchors_to_carry import AnchorToCarry, anchors_to_carry
 from comments.models import BY_HAND, Anchor, ComingMove, Comment
 from comments.moving import Carried, load, record, take_over, write, write_ahead, write_kept, write_loaded
 from comments.recounting import recount_sections
-from comments.returning import GONE_BY_HAND, Way, brought_back, written
+from comments.returning import GONE_BY_HAND, Way, brought_back
 
 BATCH = 500
 # So many are written in one transaction ahead of a swap, or after it: in some milliseconds.
 AHEAD_BATCH = 500
-# What of an anchor is carried, and what says where it comes from.
-_CARRIED = (
-    "article_id", "comment_id", "revision_id", "start", "end",
-    "now_revision_id", "now_start", "now_end", "now_status", "method",
-)  # fmt: skip
 # By the section that comments are in: (where their passage begins in the new text, the comment's id), in order.
 Standing = Mapping[int | None, Sequence[tuple[int, int]]]
 # What a reader is told first of what happened to a passage comes last.
@@ -39,11 +35,11 @@ _WORST_FIRST = [Status.ORPHANED, *reversed(_GRAVITY)]
 
 @dataclass(frozen=True)
 class CarryPlan:
-    """A carry worked out before the article is locked: by anchor id the anchor as it was, and where it goes."""
+    """A carry worked out before the article is locked: each anchor as it was, and where it goes by its id."""
 
     old: Revision | None
     new_text: str
-    anchors: dict[int, Anchor]
+    anchors: list[AnchorToCarry]
     ways: dict[int, Way]
     rows: list[Carried]
     standing: Standing
@@ -66,10 +62,10 @@ class CarryPlan:
     def complete(self, old: Revision, revision: Revision) -> None:
         """What is left once most anchors are where they go: their sections, and the anchors that are late."""
         _follow_sections(self.standing, revision)
-        late = list(_anchors_of(old).exclude(now_revision=revision))
+        late = anchors_to_carry(revision.article_id, not_on=revision.pk)
         if late:
             # They are carried from where they are by now.
-            ComingMove.objects.filter(anchor__in=late).delete()
+            ComingMove.objects.filter(anchor__in=[anchor.pk for anchor in late]).delete()
             ways = _carried(old, self.new_text, late, self.by_hand)
             write(_rows(late, ways), old, revision)
             _follow_sections(_by_section(late, ways), revision)
@@ -91,10 +87,10 @@ class CarryPlan:
         """What becomes of the passages that public comments are on: a private note is nobody's news."""
         counts: Counter[str] = Counter()
         farings: Counter[_Faring] = Counter()
-        for anchor in self.anchors.values():
+        for anchor in self.anchors:
             place = self.ways[anchor.pk].place
             # What had lost its passage before loses nothing now.
-            if not anchor.comment.is_public or (anchor.now is None and place.start is None):
+            if not anchor.is_public or (anchor.now is None and place.start is None):
                 continue
             counts[place.status if anchor.now else FOUND] += 1
             if anchor.now is None or place.status != Status.KEPT:
@@ -145,9 +141,9 @@ class _Faring(NamedTuple):
         return _WORST_FIRST.index(self.place.status), self.passage.was_lost, start, end
 
 
-def _passage(anchor: Anchor) -> Passage:
+def _passage(anchor: AnchorToCarry) -> Passage:
     if anchor.now is None:
-        return Passage(anchor.start, anchor.end, anchor.revision.number)
+        return Passage(anchor.written_on.start, anchor.written_on.end, anchor.revision.number)
     return Passage(anchor.now.start, anchor.now.end)
 
 
@@ -221,10 +217,9 @@ def prepare(article: Article, new_text: str, by_hand: Sequence[ByHand] = ()) -> 
     """
     old = article.current_revision
     said = {one.passage: one for one in by_hand}
-    anchors = list(_anchors_of(old)) if old and not _is_same(old, new_text, said) else []
+    anchors = anchors_to_carry(article.pk) if old and not _is_same(old, new_text, said) else []
     ways = _carried(old, new_text, anchors, said) if old else {}
-    by_id = {anchor.pk: anchor for anchor in anchors}
-    return CarryPlan(old, new_text, by_id, ways, _rows(anchors, ways), _by_section(anchors, ways), said)
+    return CarryPlan(old, new_text, anchors, ways, _rows(anchors, ways), _by_section(anchors, ways), said)
 
 
 def _is_same(old: Revision, new_text: str, by_hand: Mapping[Passage, ByHand]) -> bool:
@@ -232,16 +227,8 @@ def _is_same(old: Revision, new_text: str, by_hand: Mapping[Passage, ByHand]) ->
     return old.canonical_text == new_text and not by_hand
 
 
-def _anchors_of(revision: Revision) -> QuerySet[Anchor]:
-    """With what carrying needs of each and of its comment, and no words."""
-    anchors = Anchor.objects.filter(article=revision.article_id).select_related("comment")
-    only = [f"comment__{name}" for name in ("section_id", "public_revision_id")]
-    # Prefetched, not joined: one copy of each old text, however many anchors were made on it.
-    return anchors.only(*_CARRIED, *only).prefetch_related("revision")
-
-
 def _carried(
-    old: Revision, new_text: str, anchors: Sequence[Anchor], by_hand: Mapping[Passage, ByHand]
+    old: Revision, new_text: str, anchors: Sequence[AnchorToCarry], by_hand: Mapping[Passage, ByHand]
 ) -> dict[int, Way]:
     said = {
         anchor.pk: _placed(anchor, by_hand[passage], new_text)
@@ -259,28 +246,39 @@ def _carried(
     return {anchor.pk: _way(anchor, places[anchor.pk]) for anchor in anchors} | again.ways
 
 
-def _way(anchor: Anchor, place: Placement) -> Way:
+def _way(anchor: AnchorToCarry, place: Placement) -> Way:
     return Way(place, _since_written(anchor, place))
 
 
-def _placed(anchor: Anchor, said: ByHand, new_text: str) -> Placement:
+def _placed(anchor: AnchorToCarry, said: ByHand, new_text: str) -> Placement:
     if said.to_start is None or said.to_end is None:
         return GONE_BY_HAND
-    is_as_written = new_text[said.to_start : said.to_end] == written(anchor)
+    is_as_written = new_text[said.to_start : said.to_end] == anchor.written
     status = Status.KEPT if is_as_written else Status.CHANGED
     return Placement(said.to_start, said.to_end, status, 1.0, BY_HAND)
 
 
-def _rows(anchors: Iterable[Anchor], ways: Mapping[int, Way]) -> list[Carried]:
+def _rows(anchors: Iterable[AnchorToCarry], ways: Mapping[int, Way]) -> list[Carried]:
     return [_row(anchor, ways[anchor.pk]) for anchor in anchors]
 
 
-def _row(anchor: Anchor, way: Way) -> Carried:
-    was, place = (anchor.now_status, anchor.now_start, anchor.now_end), way.place
-    return Carried(anchor.pk, *was, place.status, way.status, place.start, place.end, place.score, place.method)
+def _row(anchor: AnchorToCarry, way: Way) -> Carried:
+    was, place = anchor.now, way.place
+    return Carried(
+        anchor.pk,
+        anchor.now_status,
+        was.start if was else None,
+        was.end if was else None,
+        place.status,
+        way.status,
+        place.start,
+        place.end,
+        place.score,
+        place.method,
+    )
 
 
-def _since_written(anchor: Anchor, place: Placement) -> Status:
+def _since_written(anchor: AnchorToCarry, place: Placement) -> Status:
     """What to tell a reader of the whole way from the writing to now, of which this carry is the last step.
 
     An orphan that is found again was looked for from where it was written: that is the whole way. What is placed by
@@ -294,12 +292,12 @@ def _since_written(anchor: Anchor, place: Placement) -> Status:
     return max(earlier, place.status, key=_GRAVITY.index)
 
 
-def _by_section(anchors: Iterable[Anchor], ways: Mapping[int, Way]) -> Standing:
+def _by_section(anchors: Iterable[AnchorToCarry], ways: Mapping[int, Way]) -> Standing:
     standing: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
     for anchor in anchors:
         start = ways[anchor.pk].place.start
         if start is not None:
-            standing[anchor.comment.section_id].append((start, anchor.comment_id))
+            standing[anchor.section_id].append((start, anchor.comment_id))
     return {section_id: sorted(places) for section_id, places in standing.items()}
 
 

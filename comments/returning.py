@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from articles.models import Revision
 from comments.anchoring import Arrivals, Placement, Span, Status, carry, context_of
-from comments.models import BY_HAND, Anchor, AnchorMove
+from comments.anchors_to_carry import AnchorToCarry
+from comments.models import BY_HAND, AnchorMove
 
 GONE_BY_HAND = Placement(None, None, Status.ORPHANED, 0.0, BY_HAND)
 _NOT_SOUGHT = Placement(None, None, Status.ORPHANED, 0.0, "no new words")
@@ -29,7 +30,9 @@ class BroughtBack(NamedTuple):
     ways: dict[int, Way]
 
 
-def brought_back(orphans: Sequence[Anchor], stood: Mapping[Anchor, Way], old_text: str, new_text: str) -> BroughtBack:
+def brought_back(
+    orphans: Sequence[AnchorToCarry], stood: Mapping[AnchorToCarry, Way], old_text: str, new_text: str
+) -> BroughtBack:
     """What an edit brings back, of orphans and of anchors that stood in the text.
 
     It takes a comparison with each of the revisions they were written on, so orphans are sought only where their
@@ -41,10 +44,10 @@ def brought_back(orphans: Sequence[Anchor], stood: Mapping[Anchor, Way], old_tex
     may_be_there = [
         anchor
         for anchor in sought
-        if anchor.revision_id in again or arrivals.may_hold(anchor.revision.canonical_text, _written_on(anchor))
+        if anchor.revision.pk in again or arrivals.may_hold(anchor.revision.canonical_text, anchor.written_on)
     ]
     may_be_back = [
-        anchor for anchor, way in stood.items() if anchor.revision_id in again or _reads_again(anchor, way, new_text)
+        anchor for anchor, way in stood.items() if anchor.revision.pk in again or _reads_again(anchor, way, new_text)
     ]
     direct = _from_writing([*may_be_there, *may_be_back], new_text)
     found = {anchor.pk: GONE_BY_HAND if anchor.method == BY_HAND else _NOT_SOUGHT for anchor in orphans}
@@ -54,7 +57,7 @@ def brought_back(orphans: Sequence[Anchor], stood: Mapping[Anchor, Way], old_tex
     return BroughtBack(found, _taken_back({anchor: stood[anchor] for anchor in may_be_back}, direct, old_text))
 
 
-def _found_from_last_seen(lost: Sequence[Anchor], arrivals: Arrivals, new_text: str) -> dict[int, Placement]:
+def _found_from_last_seen(lost: Sequence[AnchorToCarry], arrivals: Arrivals, new_text: str) -> dict[int, Placement]:
     """Where orphans are that are not found from the revisions they were written on: from those they were on last.
 
     Words that changed step by step, or were put in place by hand, may be far from those that were written on: so what
@@ -64,7 +67,7 @@ def _found_from_last_seen(lost: Sequence[Anchor], arrivals: Arrivals, new_text: 
     return {pk: replace(place, status=Status.UNCERTAIN) for pk, place in places.items() if place.start is not None}
 
 
-def _taken_back(stood: Mapping[Anchor, Way], direct: Mapping[int, Placement], old_text: str) -> dict[int, Way]:
+def _taken_back(stood: Mapping[AnchorToCarry, Way], direct: Mapping[int, Placement], old_text: str) -> dict[int, Way]:
     """The ways of anchors that read again as they were written on: where `direct` takes them from there with
     certainty.
 
@@ -72,7 +75,7 @@ def _taken_back(stood: Mapping[Anchor, Way], direct: Mapping[int, Placement], ol
     need not be what was written on; if what they were put on is gone, what was written on is better than nothing.
     """
     ways: dict[int, Way] = {}
-    elsewhere: list[Anchor] = []
+    elsewhere: list[AnchorToCarry] = []
     for anchor, way in stood.items():
         step, whole = way.place, direct[anchor.pk]
         if whole.status not in _CERTAIN:
@@ -85,7 +88,7 @@ def _taken_back(stood: Mapping[Anchor, Way], direct: Mapping[int, Placement], ol
     others = [anchor for anchor in elsewhere if stood[anchor].place.start is not None]
     for anchor in [*would_be_lost, *_never_put_by_hand(others)]:
         whole = direct[anchor.pk]
-        is_same = old_text[anchor.now_start : anchor.now_end] == written(anchor)
+        is_same = anchor.now is not None and old_text[anchor.now.start : anchor.now.end] == anchor.written
         ways[anchor.pk] = Way(whole if is_same else replace(whole, status=Status.CHANGED), whole.status)
     return ways
 
@@ -94,45 +97,37 @@ def _overlap(one: Placement, other: Placement) -> bool:
     return max(one.start or 0, other.start or 0) < min(one.end or 0, other.end or 0)
 
 
-def _same_texts(anchors: Iterable[Anchor], new_text: str) -> set[int]:
+def _same_texts(anchors: Iterable[AnchorToCarry], new_text: str) -> set[int]:
     """Which of the revisions that these were written on have this text."""
     revisions = {anchor.revision for anchor in anchors}
     return {revision.pk for revision in revisions if revision.canonical_text == new_text}
 
 
-def _never_put_by_hand(anchors: Sequence[Anchor]) -> list[Anchor]:
+def _never_put_by_hand(anchors: Sequence[AnchorToCarry]) -> list[AnchorToCarry]:
     by_hand: set[int] = set()
     for at in range(0, len(anchors), BATCH):
-        moves = AnchorMove.objects.filter(anchor__in=anchors[at : at + BATCH], method=BY_HAND)
+        ids = [anchor.pk for anchor in anchors[at : at + BATCH]]
+        moves = AnchorMove.objects.filter(anchor__in=ids, method=BY_HAND)
         by_hand |= set(moves.values_list("anchor", flat=True))
     return [anchor for anchor in anchors if anchor.pk not in by_hand]
 
 
-def _reads_again(anchor: Anchor, way: Way, new_text: str) -> bool:
+def _reads_again(anchor: AnchorToCarry, way: Way, new_text: str) -> bool:
     """Whether a carry may show that edits were taken back: the words stand somewhere between what stood around them.
 
     What moved took its neighbours along. Where a passage stands as it was written, this very step was its first.
     """
-    is_first = anchor.revision_id == anchor.now_revision_id and anchor.now == _written_on(anchor)
+    is_first = anchor.revision.pk == anchor.now_revision_id and anchor.now == anchor.written_on
     if way.status in _CERTAIN or is_first:
         return False
-    context = context_of(anchor.revision.canonical_text, _written_on(anchor))
-    return context.prefix + written(anchor) + context.suffix in new_text
+    context = context_of(anchor.revision.canonical_text, anchor.written_on)
+    return context.prefix + anchor.written + context.suffix in new_text
 
 
-def written(anchor: Anchor) -> str:
-    """The words it was written on: of the text, which is at hand, where the quote is not."""
-    return anchor.revision.canonical_text[anchor.start : anchor.end]
-
-
-def _written_on(anchor: Anchor) -> Span:
-    return Span(anchor.start, anchor.end)
-
-
-def _from_writing(anchors: Sequence[Anchor], new_text: str) -> dict[int, Placement]:
+def _from_writing(anchors: Sequence[AnchorToCarry], new_text: str) -> dict[int, Placement]:
     by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
     for anchor in anchors:
-        by_revision[anchor.revision][anchor.pk] = _written_on(anchor)
+        by_revision[anchor.revision][anchor.pk] = anchor.written_on
     return _carried_from(by_revision, new_text)
 
 
@@ -143,11 +138,12 @@ def _carried_from(by_revision: Mapping[Revision, Mapping[int, Span]], new_text: 
     return found
 
 
-def _last_seen(orphans: Sequence[Anchor], arrivals: Arrivals) -> Mapping[Revision, Mapping[int, Span]]:
+def _last_seen(orphans: Sequence[AnchorToCarry], arrivals: Arrivals) -> Mapping[Revision, Mapping[int, Span]]:
     """Where these orphans were before they were lost, by revision, if it was on other words that may have come. Two
     queries.
     """
-    of_orphans = AnchorMove.objects.filter(anchor__article=orphans[0].article_id, anchor__now_status=Status.ORPHANED)
+    article_id = orphans[0].revision.article_id
+    of_orphans = AnchorMove.objects.filter(anchor__article=article_id, anchor__now_status=Status.ORPHANED)
     moves = of_orphans.filter(from_start__isnull=False, to_start__isnull=True).order_by("pk")
     rows = moves.values_list("anchor", "from_revision", "from_start", "from_end")
     last = {pk: (revision, Span(start or 0, end or 0)) for pk, revision, start, end in rows}
@@ -156,6 +152,6 @@ def _last_seen(orphans: Sequence[Anchor], arrivals: Arrivals) -> Mapping[Revisio
     by_revision: dict[Revision, dict[int, Span]] = defaultdict(dict)
     for anchor, (revision, span) in seen.items():
         text = texts[revision].canonical_text
-        if text[span.start : span.end] != written(anchor) and arrivals.may_hold(text, span):
+        if text[span.start : span.end] != anchor.written and arrivals.may_hold(text, span):
             by_revision[texts[revision]][anchor.pk] = span
     return by_revision
