@@ -18,8 +18,8 @@ ORPHAN = Placement(None, None, Status.ORPHANED, 0.0, "none")
 HALF = 0.5
 # ... and of so few words, or of a short one of which much is lost, also SUPPORT of so many words on either side.
 SO_FEW, AROUND = 3, 5
-# Or it is in a run of so many, those beside it counted too; or so many of its own are found; or its line stands.
-HELD_BY_RUN, HELD_BY_ITSELF = 4, 6
+# Or it is in a run of so many, those beside it counted too; or its line stands.
+HELD_BY_RUN = 4
 # Words that went further apart than this are not one passage.
 WIDEST_STEP = 30
 # But for what was put into it, between so many words of it at least.
@@ -100,7 +100,7 @@ class Decider:
             return None
         needs_support = len(passage) <= SO_FEW or (share < NEARLY_ALL and len(passage) <= SHORT)
         support = self._support(passage, self._alignment.to[found[0]] - found[0])
-        is_held = support >= SUPPORT or self._run(found) >= HELD_BY_RUN or len(found) >= HELD_BY_ITSELF
+        is_held = support >= SUPPORT or self._run(found) >= HELD_BY_RUN
         if needs_support and not is_held and not self._compared.line_stands(found[0]):
             return None
         start = begin(self._compared, passage, found[0])
