@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from articles.models import Revision
@@ -64,7 +63,7 @@ def _found_from_last_seen(lost: Sequence[AnchorToCarry], arrivals: Arrivals, new
     is found is for a person to confirm.
     """
     places = _carried_from(_last_seen(lost, arrivals), new_text) if lost else {}
-    return {pk: replace(place, status=Status.UNCERTAIN) for pk, place in places.items() if place.start is not None}
+    return {pk: place._replace(status=Status.UNCERTAIN) for pk, place in places.items() if place.start is not None}
 
 
 def _taken_back(stood: Mapping[AnchorToCarry, Way], direct: Mapping[int, Placement], old_text: str) -> dict[int, Way]:
@@ -89,7 +88,7 @@ def _taken_back(stood: Mapping[AnchorToCarry, Way], direct: Mapping[int, Placeme
     for anchor in [*would_be_lost, *_never_put_by_hand(others)]:
         whole = direct[anchor.pk]
         is_same = anchor.now is not None and old_text[anchor.now.start : anchor.now.end] == anchor.written
-        ways[anchor.pk] = Way(whole if is_same else replace(whole, status=Status.CHANGED), whole.status)
+        ways[anchor.pk] = Way(whole if is_same else whole._replace(status=Status.CHANGED), whole.status)
     return ways
 
 

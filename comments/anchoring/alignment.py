@@ -6,10 +6,12 @@ which sentence is which (`sentences`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from comments.anchoring.tokens import Tokens
 
-NOWHERE = -1
+# Beside no word: -1 would be, beside the first one.
+NOWHERE = -2
 # Old words times new words of all gaps of a text that are compared word by word.
 MOST_CELLS_IN_ALL = 40_000_000
 
@@ -99,10 +101,9 @@ def runs(to: list[int], start: int, end: int) -> list[tuple[int, int]]:
 
 def strong(places: Sequence[int]) -> bytearray:
     """Marks what is paired in a run of at least STRONG words."""
-    marks, start = bytearray(len(places)), 0
-    for at in range(1, len(places) + 1):
-        if at == len(places) or places[at] == NOWHERE or places[at] != places[at - 1] + 1:
-            if places[start] != NOWHERE and at - start >= STRONG:
-                marks[start:at] = b"\1" * (at - start)
-            start = at
+    marks = bytearray(len(places))
+    ends = [at for at, (one, other) in enumerate(pairwise(places), 1) if other != one + 1]
+    for start, end in pairwise([0, *ends, len(places)]):
+        if end - start >= STRONG:
+            marks[start:end] = b"\1" * (end - start)
     return marks

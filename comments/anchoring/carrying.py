@@ -35,8 +35,7 @@ def carry(old: str, new: str, spans: Sequence[Span]) -> list[Placement]:
         return [_same(span) for span in spans]
     decider = Decider(_compared(old, new))
     # Searches are counted: in one order, and once for passages that are the same.
-    ordered = sorted(set(spans), key=lambda span: (span.start, span.end))
-    placed = {span: decider.place(span) for span in ordered}
+    placed = {span: decider.place(span) for span in sorted(set(spans))}
     return [placed[span] for span in spans]
 
 

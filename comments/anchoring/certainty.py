@@ -35,23 +35,24 @@ class Certainty:
         """Whether the place is the passage's beyond doubt."""
         if found.method == "search":
             return False
-        if len(passage) > SHORT and found.score == 1:
+        length = len(passage)
+        if length > SHORT and found.score == 1:
             return True
         if found.score >= NEARLY_ALL and len(self._letters(passage)) > SHORT:
             return True
         setting, background = self._setting(passage, found)
         if setting is None:
             return self._is_certain_block(passage, found, background)
-        if len(passage) <= FEW and found.support < HELD_CLOSELY and setting < REWRITTEN and background < FAMILIAR:
+        if length <= FEW and found.support < HELD_CLOSELY and setting < REWRITTEN and background < FAMILIAR:
             return False
         if found.method == "words" and background < FAMILIAR and self._telling(passage, found) < TELLING:
             return False
         if found.score == 1:
             is_held = found.support >= SUPPORT or setting >= DOUBTFUL or background >= FOREIGN
-            return len(passage) <= FEW or is_held
+            return length <= FEW or is_held
         if found.support < SUPPORT and setting < DOUBTFUL and found.method == "words":
             return False
-        return not (len(passage) <= SHORT and setting < FAMILIAR and background < FOREIGN)
+        return not (length <= SHORT and setting < FAMILIAR and background < FOREIGN)
 
     def _is_certain_block(self, passage: Passage, found: Found, background: float) -> bool:
         """The same of a whole block."""
@@ -75,7 +76,7 @@ class Certainty:
         if len(passage) > SHORT or not telling:
             return 1.0
         weight = self._compared.weight
-        return weight(set(found.words).intersection(telling)) / weight(telling)
+        return weight([i for i in telling if i in found.words]) / weight(telling)
 
     def _letters(self, passage: Passage) -> list[int]:
         """Those words of a passage that are no mere punctuation."""

@@ -3,11 +3,12 @@ the words that are new. What is too little to say so is an orphan; what is likel
 """
 
 from bisect import bisect_left, bisect_right
+from itertools import chain
 
 from comments.anchoring.alignment import NOWHERE, runs
 from comments.anchoring.certainty import FEW, NEARLY_ALL, SHORT, SUPPORT, Certainty
 from comments.anchoring.extent import begin, end
-from comments.anchoring.passages import Compared, Found, Passage
+from comments.anchoring.passages import WIDEST_STEP, Compared, Found, Passage
 from comments.anchoring.replacing import in_place
 from comments.anchoring.searching import Search
 from comments.anchoring.signs import begins_sentence
@@ -20,9 +21,7 @@ HALF = 0.5
 SO_FEW, AROUND = 3, 5
 # Or it is in a run of so many, those beside it counted too; or its line stands.
 HELD_BY_RUN = 4
-# Words that went further apart than this are not one passage.
-WIDEST_STEP = 30
-# But for what was put into it, between so many words of it at least.
+# Words that went far apart are no passage, but for what was put into it, between so many words of it at least.
 LONG_SIDE, WIDEST_INSERTION = 8, 100
 # Two words are neighbours in the same way while their distance changed by no more than this.
 DRIFT = 6
@@ -38,7 +37,7 @@ class Decider:
 
     def place(self, span: Span) -> Placement:
         passage = self._compared.passage(span)
-        if len(passage) <= 0 or not len(self._alignment.new):
+        if passage.first >= passage.last or not self._alignment.back:
             return ORPHAN
         return (
             self._untouched(passage)
@@ -51,37 +50,42 @@ class Decider:
 
     def _untouched(self, passage: Passage) -> Placement | None:
         """Every word of it stands together as before."""
-        to, (first, last) = self._alignment.to, (passage.first, passage.last)
-        if to[first] == NOWHERE or to[last - 1] - to[first] != last - 1 - first:
+        to, first, last, length = self._alignment.to, passage.first, passage.last, len(passage)
+        if to[first] == NOWHERE or to[last - 1] - to[first] != length - 1:
             return None
         old, new = self._alignment.old, self._alignment.new
         start = new.starts[to[first]] + passage.span.start - old.starts[first]
         stop = new.ends[to[last - 1]] + passage.span.end - old.ends[last - 1]
         if self._compared.new[start:stop] != self._compared.quote(passage):
             return None
-        is_long = len(passage) > SHORT or self._is_whole_block(passage)
+        is_long = length > SHORT or self._is_whole_block(passage)
         support = 1.0 if is_long else self._support(passage, to[first] - first)
-        if len(passage) <= SO_FEW and support < SUPPORT:
+        if length <= SO_FEW and support < SUPPORT:
             # Looked at more closely among the passages that were edited.
             return None
-        if is_long or (len(passage) > FEW and support >= SUPPORT):
+        if is_long or (length > FEW and support >= SUPPORT):
             status = Status.MOVED if self._alignment.moved[first] else Status.KEPT
             return Placement(start, stop, status, 1.0, "words")
         return self._placed(passage, Found(start, stop, 1.0, "words", range(first, last), support))
 
     def _is_whole_block(self, passage: Passage) -> bool:
         """Whether it is a block of its own, of some words, and stands as one still."""
+        if len(passage) <= FEW:
+            return False
         is_block = self._compared.line_of(passage.first) == (passage.first, passage.last)
-        return len(passage) > FEW and is_block and self._compared.line_stands(passage.first)
+        return is_block and self._compared.line_stands(passage.first)
 
     def _rearranged(self, passage: Passage) -> Found | None:
         """Nearly all of its words are found, and nothing else that was there before stands between them, but not all
         are in the order they were in: lines of it, or sentences, changed places."""
         to, back, new = self._alignment.to, self._alignment.back, self._alignment.new
-        places = [j for j in to[passage.first : passage.last] if j != NOWHERE]
-        if len(passage) <= SHORT or places == sorted(places):
+        stretches = self._compared.stretches(passage)
+        if len(passage) <= SHORT or len(stretches) < 2:
             return None
-        found = [i for i in range(passage.first, passage.last) if to[i] != NOWHERE]
+        found = list(chain.from_iterable(stretches))
+        places = [to[i] for i in found]
+        if places == sorted(places):
+            return None
         first, last = min(places), max(places)
         share = self._share(passage, found)
         if share < NEARLY_ALL or last + 1 - first - len(found) > WIDEST_STEP:
@@ -114,16 +118,8 @@ class Decider:
 
     def _heaviest(self, passage: Passage) -> list[int]:
         """Of its words that were found, those of the longest stretch whose places ascend in small steps."""
-        to, last = self._alignment.to, NOWHERE
-        stretches: list[list[int]] = []
-        for i in range(passage.first, passage.last):
-            if to[i] == NOWHERE:
-                continue
-            if last == NOWHERE or not 0 < to[i] - last <= WIDEST_STEP:
-                stretches.append([])
-            stretches[-1].append(i)
-            last = to[i]
-        return max(self._around_insertions(stretches), key=self._compared.weight, default=[])
+        stretches = self._around_insertions(self._compared.stretches(passage))
+        return max(stretches, key=self._compared.weight, default=[])
 
     def _around_insertions(self, stretches: list[list[int]]) -> list[list[int]]:
         """Those stretches as one between which much was put in, in the order they were in: if both are long, or whole
@@ -155,6 +151,9 @@ class Decider:
             blocks = self._alignment.old.blocks
             low = max(low, blocks[bisect_right(blocks, passage.first) - 1])
             high = min(high, blocks[bisect_left(blocks, passage.last)])
+        if to[low:high] == [*range(low + distance, high + distance)]:
+            # So it is of most, and quickly said.
+            return 1.0
         around = [*range(low, passage.first), *range(passage.last, high)]
         if not around:
             return 1.0

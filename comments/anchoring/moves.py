@@ -4,7 +4,7 @@ That is what makes it safe: a deleted sentence with a twin is not taken for the 
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from itertools import chain, pairwise
 
 from comments.anchoring.alignment import NOWHERE, STRONG, Alignment, Words, runs, strong
@@ -119,28 +119,25 @@ def _link_runs(alignment: Alignment) -> int:
     """Pairs runs that occur once among the lost words and once among the new ones, and are long enough: how many."""
     old, new = alignment.old, alignment.new
     ranges = [alignment.words_of(gap) for gap in alignment.gaps]
-    in_old, in_new = [olds for olds, _news in ranges], [news for _olds, news in ranges]
-    lost, fresh = _seeds(old.ids, alignment.to, in_old), _seeds(new.ids, alignment.back, in_new)
+    lost = _seeds(alignment.to, [olds for olds, _news in ranges])
+    fresh = _seeds(alignment.back, [news for _olds, news in ranges])
+    grams = [[tuple(ids[at : at + SEED]) for at in seeds] for ids, seeds in ((old.ids, lost), (new.ids, fresh))]
     linked = 0
-    for gram, places in lost.items():
-        others = fresh.get(gram, ())
-        if len(places) == len(others) == 1:
-            run = _widest(alignment, places[0], others[0])
-            if run is not None:
-                alignment.pair(*run, is_moved=True)
-                linked += 1
+    for x, y in once_on_both_sides(*grams):
+        run = _widest(alignment, lost[x], fresh[y])
+        if run is not None:
+            alignment.pair(*run, is_moved=True)
+            linked += 1
     return linked
 
 
-def _seeds(ids: list[int], places: list[int], ranges: list[Words]) -> dict[tuple[int, ...], list[int]]:
-    """Where each run of SEED free words within the ranges begins."""
-    found: dict[tuple[int, ...], list[int]] = defaultdict(list)
+def _seeds(places: list[int], ranges: list[Words]) -> list[int]:
+    """Where SEED free words stand together within the ranges."""
+    found: list[int] = []
     for start, end in ranges:
-        length = 0
-        for at in range(start, end):
-            length = length + 1 if places[at] == NOWHERE else 0
-            if length >= SEED:
-                found[tuple(ids[at - SEED + 1 : at + 1])].append(at - SEED + 1)
+        taken = [at for at, place in enumerate(places[start:end], start) if place != NOWHERE]
+        for before, after in pairwise([start - 1, *taken, end]):
+            found += range(before + 1, after - SEED + 1)
     return found
 
 

@@ -1,11 +1,17 @@
 """Two texts that were compared, and a passage as words of the old one: what the steps that decide pass on."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
+from operator import sub
 
 from comments.anchoring.alignment import NOWHERE, Alignment, Words
 from comments.anchoring.spans import Span
+
+# Words that went further apart than this are not one passage.
+WIDEST_STEP = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Found:
     support: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compared:
     """An old text, a new one, and which word of the one is which of the other."""
 
@@ -51,10 +57,37 @@ class Compared:
     def quote(self, passage: Passage) -> str:
         return self.old[passage.span.start : passage.span.end]
 
-    def weight(self, words: Collection[int]) -> int:
-        """How many code points these old words have."""
+    def weight(self, words: Sequence[int]) -> int:
+        """How many code points these old words have, which are given in their order."""
+        if words and words[-1] - words[0] == len(words) - 1:
+            return self._before[words[-1] + 1] - self._before[words[0]]
         starts, ends = self.alignment.old.starts, self.alignment.old.ends
         return sum(map(ends.__getitem__, words)) - sum(map(starts.__getitem__, words))
+
+    @cached_property
+    def _before(self) -> list[int]:
+        """How many code points of words stand before each old word."""
+        tokens = self.alignment.old
+        return list(accumulate(map(sub, tokens.ends, tokens.starts), initial=0))
+
+    def stretches(self, passage: Passage) -> list[list[int]]:
+        """Those of its words that were found, as stretches whose places ascend in small steps."""
+        low, high = bisect_left(self._found, passage.first), bisect_left(self._found, passage.last)
+        if low == high:
+            return []
+        breaks = self._breaks[bisect_right(self._breaks, low) : bisect_left(self._breaks, high)]
+        return [self._found[start:end] for start, end in pairwise([low, *breaks, high])]
+
+    @cached_property
+    def _found(self) -> list[int]:
+        """The old words that were found."""
+        return [i for i, place in enumerate(self.alignment.to) if place != NOWHERE]
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """Which of those that were found stand before the one before them now, or far behind it."""
+        places = map(self.alignment.to.__getitem__, self._found)
+        return [at for at, (one, other) in enumerate(pairwise(places), 1) if not 0 < other - one <= WIDEST_STEP]
 
     def line_of(self, i: int) -> Words:
         """The words of the line that old word i is in."""

@@ -9,9 +9,15 @@ from collections.abc import Hashable, Sequence
 
 def once_on_both_sides(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Where what occurs exactly once in each stands, in the order of `old`."""
-    old_counts, new_counts = Counter(old), Counter(new)
-    places = {item: at for at, item in enumerate(new) if new_counts[item] == 1}
-    return [(at, places[item]) for at, item in enumerate(old) if item in places and old_counts[item] == 1]
+    once = _once(old) & _once(new)
+    if not once:
+        return []
+    places = {item: at for at, item in enumerate(new) if item in once}
+    return [(at, places[item]) for at, item in enumerate(old) if item in once]
+
+
+def _once(items: Sequence[Hashable]) -> set[Hashable]:
+    return {item for item, count in Counter(items).items() if count == 1}
 
 
 def in_order(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """The words of anchoring."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -18,16 +18,14 @@ class Status(StrEnum):
 LOST = (Status.ORPHANED, Status.UNCERTAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A passage: code points [start, end) of a canonical text."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """Where a span of the old text is in the new one: [start, end), both None for an orphan.
 
     `score` runs from 0 (nothing left of it) to 1 (as it was); `method` names the step that found it.

@@ -1,6 +1,5 @@
 import subprocess
 import sys
-from dataclasses import astuple
 
 import pytest
 
@@ -34,7 +33,7 @@ def lands_on(span, status=Status.KEPT):
 
 
 def short(placement):
-    return astuple(placement)[:4]
+    return placement[:4]
 
 
 ORPHANED = (None, None, Status.ORPHANED, 0.0)

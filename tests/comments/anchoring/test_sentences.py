@@ -1,7 +1,5 @@
 """A sentence stays whole, and takes in no other, where it was edited and sentences beside it came or went."""
 
-from dataclasses import astuple
-
 import pytest
 
 from comments.anchoring import Span, Status, carry
@@ -91,7 +89,7 @@ class TestBeginning:
         new = f"How it is done\n{line.replace('access', 'travel')}\n{REST}"
         start = old.index(line)
         (found,) = carry(old, new, [Span(start, start + len(line))])
-        assert astuple(found)[:3] == (15, 15 + len(line), Status.CHANGED)
+        assert found[:3] == (15, 15 + len(line), Status.CHANGED)
 
     def test_is_not_looked_for_from_the_middle_of_a_sentence_on(self):
         old = f"In the harbour, early swallows fly over the water.{REST}"
