@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from urllib.parse import unquote
 
@@ -20,6 +21,8 @@ from skycrumbs.blank import is_blank
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 TABLE_PARTS = ("table", "thead", "tbody", "tr", "th", "td")
 TEXT_ELEMENTS = ("a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul")
+# Some 1 MB for a text of 200 000 code points, in every process.
+MOST_KEPT = 2
 # Elements whose direction follows their own first strong letter, whatever the page's language is.
 OWN_DIRECTION = ("p", "li", "blockquote", "th", "td", *HEADINGS)
 
@@ -73,10 +76,12 @@ class _Part:
     text: str
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def render(source: str) -> Rendered:
     """The HTML and text of an article written in Markdown (CommonMark, tables, strikethrough).
 
-    A part without any text (nothing but a rule before the first heading) is left out.
+    A part without any text (nothing but a rule before the first heading) is left out. What was made last is kept: an
+    editor looks at a draft several times, and then publishes it.
     """
     tokens = _MARKDOWN.parse(unicodedata.normalize("NFC", source))
     for token in tokens:

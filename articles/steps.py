@@ -101,9 +101,6 @@ class Swap(Protocol):
 class PublishPlan(Swap, Protocol):
     """What a publish step worked out before the lock."""
 
-    def preview(self) -> Impact:
-        """Say what it would write; writes nothing."""
-
     def ready(self) -> None:
         """Bring it to this connection, right before `apply`, so that less is left to do under the lock."""
 
@@ -116,6 +113,9 @@ class PublishStep(Protocol):
 
     def size(self, article: Article) -> int:
         """How much stands on the text."""
+
+    def preview(self, article: Article, text: str) -> Impact:
+        """Say what the canonical text that `article` may be given would do to it; writes nothing."""
 
     def prepare(self, article: Article, text: str, by_hand: Sequence[ByHand]) -> PublishPlan:
         """Work out what the canonical text that `article` is about to have does to it; writes nothing."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from articles.models import Revision
+from articles.steps import Passage
 from comments.anchoring import Span
 from comments.models import Anchor
 
@@ -28,6 +29,13 @@ class AnchorToCarry:
     now: Span | None
     now_status: str
     method: str
+
+    @property
+    def passage(self) -> Passage:
+        """By which an editor says where it goes."""
+        if self.now is None:
+            return Passage(self.written_on.start, self.written_on.end, self.revision.number)
+        return Passage(self.now.start, self.now.end)
 
     @property
     def written(self) -> str:

@@ -1,21 +1,18 @@
-"""The publish step of comments: every anchor of an article is carried to its next revision."""
+"""Every anchor of an article is carried to its next revision."""
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from time import perf_counter, sleep
-from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Max
 
 from articles.models import Article, Revision, SectionText
-from articles.steps import FOUND, Affected, ByHand, Impact, Passage, PassageFate, Told
-from comments.anchoring import Placement, Span, Status, carry, context_of
-from comments.anchoring.difference import difference
+from articles.steps import ByHand, Passage, Told
+from comments.anchoring import Placement, Status, carry
 from comments.anchors_to_carry import AnchorToCarry, anchors_to_carry
 from comments.models import BY_HAND, Anchor, ComingMove, Comment
 from comments.moving import Carried, load, record, take_over, write, write_ahead, write_kept, write_loaded
@@ -28,19 +25,15 @@ AHEAD_BATCH = 500
 # By the section that comments are in: (where their passage begins in the new text, the comment's id), in order.
 Standing = Mapping[int | None, Sequence[tuple[int, int]]]
 # What a reader is told first of what happened to a passage comes last.
-_GRAVITY = [Status.KEPT, Status.MOVED, Status.CHANGED, Status.UNCERTAIN]
-# What an editor is shown before publishing.
-_WORST_FIRST = [Status.ORPHANED, *reversed(_GRAVITY)]
+GRAVITY = [Status.KEPT, Status.MOVED, Status.CHANGED, Status.UNCERTAIN]
 
 
 @dataclass(frozen=True)
 class CarryPlan:
-    """A carry worked out before the article is locked: each anchor as it was, and where it goes by its id."""
+    """A carry worked out before the article is locked."""
 
     old: Revision | None
     new_text: str
-    anchors: list[AnchorToCarry]
-    ways: dict[int, Way]
     rows: list[Carried]
     standing: Standing
     by_hand: Mapping[Passage, ByHand]
@@ -66,7 +59,7 @@ class CarryPlan:
         if late:
             # They are carried from where they are by now.
             ComingMove.objects.filter(anchor__in=[anchor.pk for anchor in late]).delete()
-            ways = _carried(old, self.new_text, late, self.by_hand)
+            ways = ways_of(old, self.new_text, late, self.by_hand)
             write(_rows(late, ways), old, revision)
             _follow_sections(_by_section(late, ways), revision)
         recount_sections(revision.article_id)
@@ -83,69 +76,6 @@ class CarryPlan:
                     told(done + len(batch))
         return CarriedAhead(self)
 
-    def preview(self) -> Impact:
-        """What becomes of the passages that public comments are on: a private note is nobody's news."""
-        counts: Counter[str] = Counter()
-        farings: Counter[_Faring] = Counter()
-        for anchor in self.anchors:
-            place = self.ways[anchor.pk].place
-            # What had lost its passage before loses nothing now.
-            if not anchor.is_public or (anchor.now is None and place.start is None):
-                continue
-            counts[place.status if anchor.now else FOUND] += 1
-            if anchor.now is None or place.status != Status.KEPT:
-                farings[_Faring(_passage(anchor), place, None if anchor.now else anchor.revision)] += 1
-        ordered = sorted(farings, key=_Faring.gravity)
-        return Impact(counts, [Affected(one.passage, partial(self._fate, one, farings[one])) for one in ordered])
-
-    def _fate(self, faring: "_Faring", count: int) -> PassageFate:
-        passage, place = faring.passage, faring.place
-        text = faring.written_on or self.old
-        then, around_then = _to_read(text.canonical_text if text else "", passage.start, passage.end)
-        now, around_now = _to_read(self.new_text, place.start, place.end)
-        pieces = [(piece.change.value, piece.text) for piece in difference(then or "", now or "")]
-        return PassageFate(
-            status=place.status.value,
-            was_lost=passage.was_lost,
-            count=count,
-            then=then or "",
-            now=now,
-            pieces=pieces,
-            to_start=place.start,
-            to_end=place.end,
-            around_then=around_then,
-            around_now=around_now,
-        )
-
-
-def _to_read(text: str, start: int | None, end: int | None) -> tuple[str | None, tuple[str, str]]:
-    """The words from `start` to `end`, and what stands before and behind them."""
-    if start is None or end is None:
-        return None, ("", "")
-    context = context_of(text, Span(start, end))
-    return text[start:end], (context.before, context.behind)
-
-
-class _Faring(NamedTuple):
-    """A passage and where it goes; `written_on` is the revision that one which was lost is named by."""
-
-    passage: Passage
-    place: Placement
-    written_on: Revision | None
-
-    def gravity(self) -> tuple[int, bool, int, int]:
-        """What the worst come first by; those found again, which have no place in the text as it is, come last of
-        those that fare alike.
-        """
-        start, end, _written_on = self.passage
-        return _WORST_FIRST.index(self.place.status), self.passage.was_lost, start, end
-
-
-def _passage(anchor: AnchorToCarry) -> Passage:
-    if anchor.now is None:
-        return Passage(anchor.written_on.start, anchor.written_on.end, anchor.revision.number)
-    return Passage(anchor.now.start, anchor.now.end)
-
 
 @dataclass(frozen=True)
 class CarriedAhead:
@@ -160,25 +90,11 @@ class CarriedAhead:
             self.plan.complete(self.plan.old, revision)
 
 
-class CarryStep:
-    """What comments have publishing do. (articles.steps.PublishStep)"""
-
-    def size(self, article: Article) -> int:
-        return Anchor.objects.filter(article=article).count()
-
-    def prepare(self, article: Article, text: str, by_hand: Sequence[ByHand]) -> CarryPlan:
-        return prepare(article, text, by_hand)
-
-    def finish(self, old: Revision, new: Revision, told: Told) -> None:
-        done = 0
-        while count := _record(old, new, told, done):
-            done += count
-
-    def forget(self, article: Article) -> None:
-        forget(article.pk)
-
-
-step = CarryStep()
+def finish(old: Revision, new: Revision, told: Told) -> None:
+    """After a swap of what was written ahead: write how each anchor moved, in short transactions."""
+    done = 0
+    while count := _record(old, new, told, done):
+        done += count
 
 
 def _record(old: Revision, new: Revision, told: Told, done: int) -> int:
@@ -218,8 +134,8 @@ def prepare(article: Article, new_text: str, by_hand: Sequence[ByHand] = ()) -> 
     old = article.current_revision
     said = {one.passage: one for one in by_hand}
     anchors = anchors_to_carry(article.pk) if old and not _is_same(old, new_text, said) else []
-    ways = _carried(old, new_text, anchors, said) if old else {}
-    return CarryPlan(old, new_text, anchors, ways, _rows(anchors, ways), _by_section(anchors, ways), said)
+    ways = ways_of(old, new_text, anchors, said) if old else {}
+    return CarryPlan(old, new_text, _rows(anchors, ways), _by_section(anchors, ways), said)
 
 
 def _is_same(old: Revision, new_text: str, by_hand: Mapping[Passage, ByHand]) -> bool:
@@ -227,13 +143,14 @@ def _is_same(old: Revision, new_text: str, by_hand: Mapping[Passage, ByHand]) ->
     return old.canonical_text == new_text and not by_hand
 
 
-def _carried(
+def ways_of(
     old: Revision, new_text: str, anchors: Sequence[AnchorToCarry], by_hand: Mapping[Passage, ByHand]
 ) -> dict[int, Way]:
+    """By anchor id, where each goes."""
     said = {
         anchor.pk: _placed(anchor, by_hand[passage], new_text)
         for anchor in anchors
-        if by_hand and (passage := _passage(anchor)) in by_hand
+        if by_hand and (passage := anchor.passage) in by_hand
     }
     others = [anchor for anchor in anchors if anchor.pk not in said]
     spans = {anchor.pk: anchor.now for anchor in others if anchor.now is not None}
@@ -289,7 +206,7 @@ def _since_written(anchor: AnchorToCarry, place: Placement) -> Status:
         return place.status
     if Status.ORPHANED in (earlier, place.status):
         return place.status
-    return max(earlier, place.status, key=_GRAVITY.index)
+    return max(earlier, place.status, key=GRAVITY.index)
 
 
 def _by_section(anchors: Iterable[AnchorToCarry], ways: Mapping[int, Way]) -> Standing:

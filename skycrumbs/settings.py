@@ -280,7 +280,7 @@ COMMENT_CHECKS = env.words(
         ]
     ),
 )
-PUBLISH_STEPS = ["comments.carrying.step"]
+PUBLISH_STEPS = ["comments.steps.step"]
 EVENT_CONSUMERS = [
     "delivery.replies.consume",
     "delivery.decisions.consume",

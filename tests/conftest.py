@@ -10,6 +10,9 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
+from articles.rendering import render
+from comments.previewing import kept_farings
+
 # What drops each trigger, and what makes it again. On PostgreSQL those before TRUNCATE alone, bit 5 of their type.
 TRIGGERS = {
     "sqlite": "SELECT 'DROP TRIGGER ' || name, sql FROM sqlite_master WHERE type = 'trigger'",
@@ -54,6 +57,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Each test begins with the same ids, and is a stranger to what others kept under them."""
+    kept_farings.cache_clear()
+    render.cache_clear()
 
 
 class Clock:

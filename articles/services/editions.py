@@ -51,7 +51,9 @@ class Edition:
         """
         if self.draft.current_revision is None or self.is_empty:
             return []
-        return [plan.preview() for plan in self.plans()] if self.is_new_text else None
+        if not self.is_new_text:
+            return None
+        return [step.preview(self.draft, self.rendered.text) for step in publish_steps()]
 
 
 def edition_of(article: Article, seen_version: int | None = None) -> Edition:

@@ -13,10 +13,12 @@ from articles.listing import MOST_ELSEWHERE, PART, listing
 from articles.models import Revision
 from articles.rendering import render
 from articles.steps import Affected, Passage
-from comments import carrying
+from comments import carrying, previewing
 from comments.models import Anchor, AnchorMove
+from comments.services import withdraw
 from tests.articles.admin_pages import form_on, page, said, signed_in
 from tests.articles.many_passages import said_on, sentence
+from tests.factories import make_comment, make_user
 
 PLACES = [Passage(number * 10, number * 10 + 5) for number in range(450)]
 
@@ -244,24 +246,52 @@ class TestPublishPage:
             sentence(44),
         }
 
-    @pytest.mark.parametrize(
-        ("changes", "status"),
-        [
-            ({"show": "2"}, 200),
-            ({"summary": "x" * 300}, 400),
-            ({f"what-{key(1)}": "here"}, 400),
-            ({"seen_version": "1"}, 409),
-            ({}, 302),
-        ],
-    )
-    def test_renders_carries_and_follows_what_was_said_once(self, editor, small, monkeypatch, changes, status):
-        sent = form_on(editor.get(page("publish", small))) | {f"what-{key(1)}": "gone"} | changes
+    @pytest.fixture
+    def done(self, monkeypatch):
+        """What is heavy, each time it is done."""
         done = []
         for owner, name in ((rendering._MARKDOWN, "parse"), (carrying, "carry"), (by_hand, "resolve")):
-            noting = partial(note, done, name, getattr(owner, name))
-            monkeypatch.setattr(owner, name, noting)
+            monkeypatch.setattr(owner, name, partial(note, done, name, getattr(owner, name)))
+        return done
+
+    @pytest.mark.parametrize(
+        ("changes", "status", "carries"),
+        [
+            ({"show": "2"}, 200, 0),
+            ({"summary": "x" * 300}, 400, 0),
+            ({f"what-{key(1)}": "here"}, 400, 0),
+            ({"seen_version": "1"}, 409, 0),
+            # Also where something was said.
+            ({}, 302, 1),
+        ],
+    )
+    def test_renders_and_carries_once_for_all_parts_and_to_publish(
+        self, editor, small, done, changes, status, carries
+    ):
+        sent = form_on(editor.get(page("publish", small))) | {f"what-{key(1)}": "gone"} | changes
+        assert sorted(done) == ["carry", "parse", "resolve"]
+        done.clear()
         response = editor.post(page("publish", small), sent)
-        assert (response.status_code, sorted(done)) == (status, ["carry", "parse", "resolve"])
+        assert (response.status_code, sorted(done)) == (status, ["carry"] * carries + ["resolve"])
+
+    def test_carries_anew_where_the_draft_or_what_stands_on_the_text_changed(self, editor, small, done):
+        def counts():
+            response = editor.get(page("publish", small))
+            return dict(response.context["impacts"][0].counts)
+
+        assert counts() == counts() == {"orphaned": 1, "changed": 44}
+        quote, author = sentence(1), make_user()
+        comment = make_comment(small, author, "Mine.", quote=quote)
+        assert counts() == {"orphaned": 1, "changed": 45}
+        withdraw(comment, by=author)
+        assert counts() == {"orphaned": 1, "changed": 44}
+        make_comment(small, author, "Mine alone.", quote=quote, kind="note", visibility="private")
+        assert counts() == {"orphaned": 1, "changed": 44}
+        done.clear()
+        text = "\n\n".join(sentence(number) for number in range(44))
+        services.save_draft(small, title="Birds", source=text, seen_version=small.draft_version)
+        assert counts() == {"orphaned": 1, "kept": 44}
+        assert done.count("carry") == done.count("parse") == 1
 
     def test_shows_the_nearest_part_where_there_is_none_such(self, editor, small):
         for part, shown in (("99", 3), ("0", 1), ("-1", 1), ("x", 1), ("2e0", 1)):
@@ -271,7 +301,7 @@ class TestPublishPage:
 
     def test_asks_as_much_for_450_as_for_5_and_compares_those_shown_alone(self, editor, article, monkeypatch):
         compared = []
-        monkeypatch.setattr(carrying, "difference", lambda old, new: compared.append(old) or [])
+        monkeypatch.setattr(previewing, "difference", lambda old, new: compared.append(old) or [])
         queries = []
         for one in (said_on(5), article):
             response = editor.get(page("publish", one))

@@ -366,7 +366,7 @@ class TestPrepare:
 
     def test_has_nothing_to_carry_when_the_article_was_never_published(self):
         plan = prepare(make_article(is_published=False), "Text.")
-        assert (plan.old, plan.ways) == (None, {})
+        assert (plan.old, plan.rows) == (None, [])
 
 
 class TestApply:
