@@ -1,6 +1,6 @@
 """The passages that publishing changes as its page lists them: a part at a time, with what was said of each."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -44,6 +44,20 @@ class Listing:
     @property
     def count_of_wrong(self) -> int:
         return sum(len(choices) for _part, choices in self.wrong) + sum(1 for one in self.left_over if one.error)
+
+    @property
+    def errors(self) -> Mapping[str, Sequence[Row]]:
+        """What is wrong in the part that is shown, each once, with the passages that it is wrong of."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            if row.choice and row.choice.error:
+                found[row.choice.error].append(row)
+        return dict(found)
+
+    @property
+    def errors_left_over(self) -> Mapping[str, int]:
+        """What is wrong of passages that are in no part, each once, and of how many it is."""
+        return dict(Counter(choice.error for choice in self.left_over if choice.error))
 
     @property
     def is_full(self) -> bool:

@@ -1,5 +1,7 @@
 """An editor knows better where a passage goes, and says so on the publish page."""
 
+import re
+
 import pytest
 
 from articles import by_hand, publishing, services
@@ -324,7 +326,9 @@ class TestPublishWhatIsFoundAgain:
     def test_comes_back_with_what_is_wrong_and_loses_nothing(self, editor, article):
         response = self.publish(editor, article, words=(self.key(NEST), "No such words"))
         assert response.status_code == 400
-        assert f'<a href="#what-{self.key(NEST)}">These words do not stand in the draft.' in response.content.decode()
+        (note,) = re.findall('(?s)<div class="errornote">(.*?)</div>', response.content.decode())
+        assert "These words do not stand in the draft." in note
+        assert f'<a href="#what-{self.key(NEST)}" dir="auto">“{NEST}”</a>' in note
         assert form_on(response)[f"words-{self.key(NEST)}"] == "No such words"
         assert self.now(NEST) == {(None, "orphaned", "none")}
 

@@ -1,5 +1,6 @@
 """The publish page lists each passage that does not stay as it is, however many there are, a part at a time."""
 
+import re
 from functools import partial
 
 import pytest
@@ -78,6 +79,16 @@ class TestListing:
             (3, [choices[0]]),
         ]
         assert (listed.count_of_wrong, listed.left_over) == (4, [lost])
+
+    def test_tells_each_error_of_the_part_once_with_its_passages(self):
+        errors = [(0, "No."), (1, "Never."), (2, "No."), (300, "No.")]
+        lost = [Choice(start, start + 1, error="No.") for start in (7, 8)]
+        listed = self.listed(*(self.choice(number, error=error) for number, error in errors), *lost)
+        assert {error: [row.fate for row in rows] for error, rows in listed.errors.items()} == {
+            "No.": [0, 2],
+            "Never.": [1],
+        }
+        assert listed.errors_left_over == {"No.": 2}
 
     def test_keeps_what_was_said_of_other_parts_and_of_no_passage_twice(self):
         here, there = self.choice(3, "gone"), self.choice(300, "here", "a & b\n=", "2", "a & b\n=")
@@ -204,7 +215,8 @@ class TestPublishPage:
         response = self.send(editor, small, response)
         content = response.content.decode()
         assert (response.status_code, response.context["listing"].part.number) == (400, 3)
-        assert f'<a href="#what-{key(43)}">These words do not stand in the draft.' in content
+        assert content.count('<div class="errornote">') == 1
+        assert f'<a href="#what-{key(43)}" dir="auto">“{sentence(43)}”</a>' in content
         assert Revision.objects.filter(article=small).count() == 1
         response = self.send(editor, small, response, "1", {f"what-{key(30)}": "here"})
         content = response.content.decode()
@@ -216,6 +228,13 @@ class TestPublishPage:
         response = self.send(editor, small, response, changes={f"words-{key(30)}": sentence(30, "evening")})
         assert said(response) == ["Revision 2 is published."]
         assert Anchor.objects.filter(method="by hand").count() == 4
+
+    def test_says_the_same_error_of_several_passages_once(self, editor, small):
+        wrong = {f"words-{key(number)}": "No such words" for number in (1, 2)}
+        response = self.send(editor, small, editor.get(page("publish", small)), changes=wrong)
+        note = response.content.decode().split('<div class="errornote">')[1].split("</div>")[0]
+        assert note.count("These words do not stand in the draft.") == 1
+        assert [key(number) for number in (1, 2)] == re.findall('href="#what-([^"]*)"', note)
 
     def test_remembers_which_of_several_places_was_chosen_on_another_part(self, editor, small):
         response = editor.get(page("publish", small))

@@ -46,7 +46,8 @@ class TestParts:
         assert "#" not in page.url
         assert [line for line in complaints if "400" not in line] == []
         complaints.clear()
-        page.get_by_role("link", name="These words do not stand in the draft.").press("Enter")
+        expect(page.get_by_text("These words do not stand in the draft.").first).to_be_visible()
+        page.get_by_role("link", name=sentence(0)).press("Enter")
         words = page.get_by_role("textbox", name="Words of the draft").first
         expect(words).to_have_value("No such words")
         words.fill(sentence(3, "evening"))
