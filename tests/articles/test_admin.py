@@ -284,7 +284,7 @@ class TestPublish:
         make_comment(article, make_user(), quote="nest in hedges")
         article = self.change_draft(article, "Most small birds sing in the evening, all of them.")
         content = editor.get(page("publish", article)).content.decode()
-        assert "1 is on words that change" in content and "1 loses its passage" in content
+        assert "1 comment is on words that change" in content and "1 comment loses its passage" in content
         assert "sing in the <del>morning</del>" in content and "sing in the <ins>evening</ins>" in content
         assert "<del>nest in hedges</del>" in content
         assert Revision.objects.filter(article=article).count() == 1
