@@ -9,7 +9,7 @@ from typing import Any
 from articles.models import Article, Revision, SectionText
 from comments.anchoring import Context, Span, context_of
 from comments.anchoring.spans import LOST
-from comments.anchoring.suggesting import Suggester
+from comments.anchoring.suggesting import Suggester, Suggestion
 from comments.models import Anchor
 from comments.placing import Selection
 
@@ -67,9 +67,15 @@ def offers_for(anchors: Collection[Anchor]) -> dict[int, list[Offer]]:
 def _offers(anchor: Anchor, revision: Revision, suggester: Suggester) -> list[Offer]:
     now = anchor.now if anchor.now_revision_id == revision.pk else None
     found = suggester.suggest(anchor.exact, Context(anchor.prefix, anchor.suffix))
-    others = [one for one in found if Span(one.start, one.end) != now]
+    others = [one for one in found if now is None or not _is_same(revision.canonical_text, one, now)]
     placed = [_offer(revision, now, anchor.score, is_placed=True)] if now else []
     return placed + [_offer(revision, Span(one.start, one.end), one.score) for one in others]
+
+
+def _is_same(text: str, found: Suggestion, place: Span) -> bool:
+    """Whether both hold the same words, whatever signs stand at their ends."""
+    ends = ((found.start, place.start), (found.end, place.end))
+    return not any(map(str.isalnum, "".join(text[min(pair) : max(pair)] for pair in ends)))
 
 
 def _offer(revision: Revision, span: Span, score: float, *, is_placed: bool = False) -> Offer:

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from articles.models import Article
@@ -131,6 +132,16 @@ class TestPuttingInPlace:
         hidden = dict(re.findall(r'<input type="hidden" name="(exact|revision|start|end)" value="([^"]*)">', content))
         assert self.post(comment, comment.author, **hidden).status_code == 303
         assert Anchor.objects.get().now_status == Status.KEPT
+
+    def test_of_an_uncertain_one_is_offered_where_else_it_may_be(self, article, comment):
+        """And not once more where it is, for the sake of a full stop."""
+        revise(article, SOURCE.replace("The nest", "He sings for minutes without a break. The nest"))
+        Anchor.objects.update(now_status=Status.UNCERTAIN, now_end=F("now_end") + len("."))
+        client = Client()
+        client.force_login(comment.author)
+        content = client.get(f"/comments/{comment.key}/passage/").content.decode()
+        offered = content.split("Where else it may be")[1]
+        assert re.findall("<mark>(.*?)</mark>", offered) == ["sings for minutes without a"]
 
     def test_shows_what_was_chosen_in_the_text_before_it_is_put_there(self, lost):
         client = Client(headers={"Sec-Fetch-Site": "same-origin"})
