@@ -26,3 +26,15 @@ export async function copyLink(passage, field) {
   }
   return isCopied;
 }
+
+/** Where a comment of some kind is written on a passage of the article whose text is in `root`. */
+export function composeUrl(root, { start, end }, kind) {
+  const { compose, revision } = root.dataset;
+  return `${compose}?${new URLSearchParams({ kind, revision, start, end })}`;
+}
+
+/** Where a comment is put on a passage that was chosen for it. */
+export function attachUrl(root, key, { start, end }) {
+  const { revision } = root.dataset;
+  return `/comments/${key}/passage/?${new URLSearchParams({ revision, start, end })}#place_title`;
+}

@@ -4,24 +4,20 @@ import { showCounts } from "skycrumbs/counts.js";
 import { startDiscussion } from "skycrumbs/discussion.js";
 import { fragment, pageOrNull } from "skycrumbs/fragments.js";
 import { Highlights } from "skycrumbs/highlights.js";
-import { copyLink } from "skycrumbs/links.js";
+import { attachUrl, composeUrl, copyLink } from "skycrumbs/links.js";
 import { Mine } from "skycrumbs/mine.js";
+import { Opening } from "skycrumbs/opening.js";
 import { Panel } from "skycrumbs/panel.js";
 import { controlBeside, selected, watchSelection } from "skycrumbs/passages.js";
 import { send, takeOver } from "skycrumbs/posting.js";
 import { isAsServed, readCanonical, readSpans } from "skycrumbs/served.js";
-import { formLink, insertComment, viewOf } from "skycrumbs/views.js";
-
-// Passages of one block shown each by itself: what was said on more is one page, which is asked for at once.
-const MOST_VIEWS = 5;
+import { insertComment } from "skycrumbs/views.js";
 
 /** What a comment was written on, where the reader may say where that is: its page has a form for it; else null. */
 async function fetchLost(key) {
   const page = await pageOrNull(`/comments/${key}/passage/`);
   return page && fragment(page, "place") && fragment(page, "then");
 }
-
-const isPlainClick = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
 
 class Reader {
   #page;
@@ -30,6 +26,7 @@ class Reader {
   #panel;
   #highlights = null;
   #mine;
+  #opening;
   // The key of the comment that a passage is chosen for, null for a new one.
   #attached = null;
 
@@ -39,7 +36,7 @@ class Reader {
     this.#mine = new Mine(page, root);
     const stored = (part, fields) => this.#onStored(part, fields);
     this.#panel = new Panel(page.querySelector("#panel"), stored, (root) => this.#mine.dress(root));
-    page.addEventListener("click", (event) => this.#onClick(event));
+    this.#opening = new Opening(page, root, this.#panel, this.#mine);
     startDiscussion(page, () => this.#mine.refresh());
     takeOver(page.querySelector("main"), (answer, form) => this.#onAnsweredBelow(answer, form));
   }
@@ -47,6 +44,7 @@ class Reader {
   /** Paints the page's passages and lets others be chosen. */
   async start(canonical) {
     this.#highlights = new Highlights(canonical, this.#root, readSpans(this.#page));
+    this.#opening.start(this.#highlights);
     const bar = this.#page.querySelector("#passage_bar");
     const now = () => selected(canonical, this.#root);
     const leave = ({ range }) => controlBeside(range, this.#root).focus({ preventScroll: true });
@@ -64,7 +62,7 @@ class Reader {
   }
 
   async #act(act, passage) {
-    if (act === "attach") return location.assign(this.#attachUrl(passage));
+    if (act === "attach") return location.assign(attachUrl(this.#root, this.#attached, passage));
     if (act === "link") return this.#bar.say((await this.#copy(passage)) ? "copied" : "not-copied");
     this.#bar.hide();
     // The button that was pressed is gone by the time the panel closes.
@@ -72,7 +70,7 @@ class Reader {
     this.#panel.about(passage.range);
     // The form takes the selection away.
     this.#highlights.choose(passage);
-    if (act !== "highlight") return this.#panel.open(this.#composeUrl(passage, act));
+    if (act !== "highlight") return this.#panel.open(composeUrl(this.#root, passage, act));
     const { compose, revision } = this.#root.dataset;
     const { start, end, exact } = passage;
     const fields = { kind: act, revision, start, end, exact, text: "", do: "post" };
@@ -90,16 +88,6 @@ class Reader {
 
   #copy(passage) {
     return copyLink(passage, this.#page.querySelector("#passage_link"));
-  }
-
-  #composeUrl({ start, end }, kind) {
-    const { compose, revision } = this.#root.dataset;
-    return `${compose}?${new URLSearchParams({ kind, revision, start, end })}`;
-  }
-
-  #attachUrl({ start, end }) {
-    const { revision } = this.#root.dataset;
-    return `/comments/${this.#attached}/passage/?${new URLSearchParams({ revision, start, end })}#place_title`;
   }
 
   /** What was written below the text stands there; what is still to do before it is stored is done in the panel. */
@@ -126,54 +114,6 @@ class Reader {
     if (this.#root.dataset.isStale === "true") this.#panel.add("stale");
   }
 
-  #onClick(event) {
-    if (!isPlainClick(event)) return;
-    const opener = event.target.closest("a.on-block, a[data-panel]");
-    const quote = event.target.closest("[data-passage]");
-    if (opener) {
-      event.preventDefault();
-      if (!opener.closest(".panel")) this.#panel.about(opener.closest(".on-block")?.parentElement ?? opener.closest("article"));
-      this.#openLink(opener);
-    } else if (quote && this.#highlights?.of(quote.dataset.passage)) {
-      event.preventDefault();
-      this.#show(this.#highlights.of(quote.dataset.passage), quote.matches(".card"));
-    } else if (this.#root.contains(event.target) && !event.target.closest("a")) {
-      this.#openUnder(event);
-    }
-  }
-
-  /** The sign beside a block leads to what was said there, with the form behind it; where nothing was, to the form. */
-  #openLink(link) {
-    const spans = link.matches(".on-block") ? (this.#highlights?.beside(link) ?? []) : [];
-    const isMuch = spans.length > MOST_VIEWS && "form" in link.dataset;
-    if (spans.length === 0 || isMuch) this.#panel.open(link.href);
-    else this.#open(spans, formLink(this.#page, link.dataset.form ?? link.href));
-  }
-
-  /** The passages under the pointer, each with what was said on it; selecting keeps its meaning. */
-  #openUnder(event) {
-    if (!this.#highlights || !document.getSelection().isCollapsed) return;
-    const spans = this.#highlights.under(event);
-    if (spans.length > 0) this.#open(spans);
-  }
-
-  #open(spans, ...more) {
-    const range = this.#highlights.range(spans[0]);
-    this.#highlights.choose(spans[0]);
-    this.#panel.returnTo(controlBeside(range, this.#root));
-    this.#panel.about(range);
-    const urlOf = (span) => this.#composeUrl(span, "comment");
-    const dress = (root) => this.#mine.dress(root);
-    const views = spans.map((span) => viewOf(this.#page, span, this.#highlights.range(span), urlOf(span), dress));
-    this.#panel.show([...views, ...more]);
-  }
-
-  #show(span, isBeside) {
-    if (isBeside) return this.#open([span]);
-    this.#highlights.choose(span);
-    return this.#highlights.bringIntoView(span);
-  }
-
   async #offerToAttach(key) {
     const then = await fetchLost(key);
     if (then === null) return;
@@ -182,7 +122,7 @@ class Reader {
     // Where it stood, or may stand.
     const line = this.#root.querySelector(`.orphans a[href*="${CSS.escape(key)}"]`);
     const span = this.#highlights.of(key);
-    if (span) this.#show(span);
+    if (span) this.#opening.show(span);
     else line?.scrollIntoView({ block: "center" });
     this.#panel.about(span ? this.#highlights.range(span) : line);
     this.#panel.say("attach", then);

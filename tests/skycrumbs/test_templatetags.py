@@ -33,6 +33,7 @@ class TestImportmap:
             "skycrumbs/main.js",
             "skycrumbs/margin.js",
             "skycrumbs/mine.js",
+            "skycrumbs/opening.js",
             "skycrumbs/own.js",
             "skycrumbs/paint.js",
             "skycrumbs/panel.js",
