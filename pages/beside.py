@@ -6,6 +6,7 @@ from typing import cast
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import SectionText
@@ -78,6 +79,8 @@ def _page(request: HttpRequest, comment: Comment, name: str, span: tuple[int, in
         "comments": [alone(row) for row in public_rows(found)],
         "article_title": article.title,
         "article_url": article_path(article),
+        # What nobody else is shown is not here.
+        "own_url": f"{reverse('pages:me')}?article={article.slug}",
         # Whole: a script shows this part on another page.
         "more_url": more and comment_path(comment, name) + more,
         "form_url": passage_form(article, revision, start, end),

@@ -52,11 +52,15 @@ export class Opening {
     }
   }
 
-  /** The sign beside a block leads to what was said there, with the form behind it; where nothing was, to the form. */
+  /**
+   * The sign beside a block leads to what was said there, with the form behind it; where nothing was, to the form.
+   * Where that is one page, which is the same for everybody, the reader's own that it does not have stand above it.
+   */
   #openLink(link) {
     const spans = link.matches(".on-block") ? (this.#highlights?.beside(link) ?? []) : [];
     const isMuch = spans.length > MOST_VIEWS && "form" in link.dataset;
-    if (spans.length === 0 || isMuch) this.#panel.open(link.href);
+    if (spans.length === 0) this.#panel.open(link.href);
+    else if (isMuch) this.#panel.open(link.href, "page", this.#views(this.#mine.unseen(spans).slice(0, MOST_VIEWS)));
     else this.#open(spans, formLink(this.#page, link.dataset.form ?? link.href));
   }
 

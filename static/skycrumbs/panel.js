@@ -103,14 +103,14 @@ export class Panel {
     if (isStored) this.#onStored(part, form && Object.fromEntries(new FormData(form)));
   }
 
-  /** Fetches a page of the site and shows the part of it that is named; words where nothing answers. */
-  async open(url, name = "page") {
+  /** Fetches a page of the site and shows the part of it that is named, below `above`; words where nothing answers. */
+  async open(url, name = "page", above = []) {
     this.say("loading");
     const turn = this.#turn;
     const page = await pageOrNull(url);
     if (turn !== this.#turn) return;
     const part = page && (fragment(page, name) ?? fragment(page, "page"));
-    if (part) this.show([part]);
+    if (part) this.show([...above, part]);
     else this.say("failed");
   }
 

@@ -1,10 +1,22 @@
 """What stands on a passage is listed beside the text, also what the page itself does not name."""
 
+import pytest
 from playwright.sync_api import expect
 
 from articles.models import Article
 from pages.beside import COMMENTS_PER_PAGE
-from tests.browser.steps import AWKWARD, MAIN, PASSAGE, open_article, open_form, open_signed_in, post
+from tests.browser.steps import (
+    AWKWARD,
+    EMAIL,
+    MAIN,
+    PASSAGE,
+    make_reader,
+    open_article,
+    open_form,
+    open_signed_in,
+    post,
+    sign_in,
+)
 from tests.browser.test_highlights import MIDDLE
 from tests.factories import make_article, make_comment, make_user
 
@@ -117,6 +129,35 @@ class TestSign:
         expect(panel.locator("article.comment")).to_have_count(8)
         expect(panel.get_by_role("link", name="Comment on this passage")).to_be_visible()
         assert len(asked) == 1
+
+    @pytest.mark.parametrize("has_scripts", [True, False])
+    def test_leads_the_writer_of_a_private_note_to_it_and_nobody_else(self, nora, open_page, has_scripts):
+        words = [f"word{number}" for number in range(6)]
+        article = make_article("larks", " ".join([*words, "and a last one"]))
+        for word in words:
+            make_comment(article, make_user(), f"On {word}.", quote=word)
+        private = {"kind": "note", "visibility": "private"}
+        make_comment(article, nora, "Look this up.", quote="word3", **private)
+        make_comment(article, nora, "And this.", quote="a last one", **private)
+        make_reader("Ada", "ada@example.org")
+        for email, notes in ((EMAIL, ["Look this up.", "And this."]), ("ada@example.org", [])):
+            page = open_page(java_script_enabled=has_scripts)
+            page.goto("/accounts/login/")
+            sign_in(page, email)
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            if has_scripts:
+                open_article(page, "/articles/larks/")
+            else:
+                page.goto("/articles/larks/")
+            page.locator("#article_text a.on-block").press("Enter")
+            said = page.locator("#panel" if has_scripts else "main")
+            expect(said.get_by_text("On word5.")).to_be_visible()
+            if has_scripts:
+                expect(said.locator(".notice.private + blockquote + .words")).to_have_text(notes)
+            else:
+                assert "Look this up." not in page.content()
+                said.get_by_role("link", name="Your own notes on this article").click()
+                expect(page.locator("article.comment .words")).to_have_text(notes[::-1])
 
     def test_brings_the_passage_in_sight_that_is_further_down(self, transactional_db, open_page):
         article = make_article("larks", "Larks rise early, and sing. " * 60 + "A male sings for minutes.")
