@@ -74,8 +74,10 @@ def _page(request: HttpRequest, comment: Comment, name: str, span: tuple[int, in
     comments = _public().filter(there, anchor__article=article).order_by("pk")
     found, more = first_of(comments if after is None else comments.filter(pk__gt=after.pk), COMMENTS_PER_PAGE)
     revision = comment.anchor.now_revision
+    passage = revision.canonical_text[start:end]
     context = {
-        "passage": revision.canonical_text[start:end],
+        "passage": passage,
+        "is_long": targets.is_long(passage),
         "comments": [alone(row) for row in public_rows(found)],
         "article_title": article.title,
         "article_url": article_path(article),

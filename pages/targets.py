@@ -19,6 +19,9 @@ from pages.rows import Row, public_rows
 from skycrumbs.ids import from_key
 from skycrumbs.problems import Invalid, NotThere, Refusal
 
+# In code points. What is longer is shown folded, with so much of what stands before the passage.
+MOST_UNFOLDED, MOST_BEFORE = 240, 60
+
 
 @dataclass(frozen=True)
 class Target:
@@ -56,6 +59,24 @@ class Target:
         return self.selection is not None and self.kind == "article"
 
     @property
+    def is_long(self) -> bool:
+        """Whether it is shown folded."""
+        return is_long(self.before + self.quote + self.after)
+
+    @property
+    def far(self) -> str:
+        """What stands before the passage, but for the last words of it, which are `near`."""
+        return self.before[: len(self.before) - len(self.near)]
+
+    @property
+    def near(self) -> str:
+        if len(self.before) <= MOST_BEFORE:
+            return self.before
+        last = self.before[-MOST_BEFORE:]
+        # Whole words, where spaces are between them.
+        return last[last.find(" ") + 1 :]
+
+    @property
     def title(self) -> str:
         return self.article.title
 
@@ -63,6 +84,11 @@ class Target:
     def url(self) -> str:
         fragment = f"#{self.section.key}" if self.section else ""
         return article_path(self.article) + fragment
+
+
+def is_long(text: str) -> bool:
+    """Whether more stands below a passage if only its first lines are shown."""
+    return len(text) > MOST_UNFOLDED
 
 
 def find(article: Article, data: Mapping[str, Any], network: str) -> Target:

@@ -83,6 +83,26 @@ def test_a_comment_stands_level_with_its_passage_with_what_was_answered(transact
     assert beside["x"] + beside["width"] < text["x"]
 
 
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_a_long_passage_leaves_the_form_in_sight_and_is_opened_by_keyboard(transactional_db, open_page, has_scripts):
+    make_article("larks", "Larks rise early, and sing over the fields. " * 30)
+    page = open_page(java_script_enabled=has_scripts, viewport={"width": 390, "height": 800})
+    page.goto("/articles/larks/")
+    if has_scripts:
+        page.wait_for_selector("#article_text[data-is-stale]")
+    page.locator("#article_text a.on-block").press("Enter")
+    form = page.locator("#panel" if has_scripts else "main")
+    expect(form.locator("textarea")).to_be_in_viewport(ratio=1)
+    passage, whole = form.locator("blockquote"), form.get_by_text("The whole passage")
+    expect(passage).to_be_in_viewport()
+    expect(whole).to_be_in_viewport(ratio=1)
+    folded = passage.bounding_box()["height"]
+    whole.press("Enter")
+    assert passage.bounding_box()["height"] > 4 * folded
+    whole.press("Enter")
+    assert passage.bounding_box()["height"] == folded
+
+
 BOTTOM = "(name) => [...CSS.highlights.get(name)][0].getBoundingClientRect().bottom"
 
 

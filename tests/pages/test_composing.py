@@ -53,6 +53,19 @@ class FormTests(ComposeCase):
         answer = self.client.get(FORM, {"parent": last.key})
         self.assertContains(answer, f'<a href="/comments/{last.parent.key}/">to Ada</a>', html=True)
 
+    def test_folds_what_is_long_with_the_last_words_before_the_passage(self):
+        before = "Birds that are small sing early, and those that are large do not. " * 4
+        self.article = make_article("larks", f"{before}Larks sing at dawn.\n\nNot long.")
+        answer = self.client.get("/articles/larks/comment/", self.query("sing at dawn"))
+        quoted = '<span class="far">(.*?)</span>(.*?)<mark>sing at dawn</mark>'
+        ((far, near),) = re.findall(quoted, answer.content.decode())
+        # Of 60 code points the whole words.
+        last = "small sing early, and those that are large do not. Larks "
+        assert (far + near, near) == (before + "Larks ", last)
+        self.assertContains(answer, '<details class="unfold">')
+        answer = self.client.get("/articles/larks/comment/", self.query("Not long"))
+        self.assertNotContains(answer, "unfold")
+
     def test_keeps_the_passage_when_the_article_was_renamed(self):
         articles.rename(self.article, "songbirds")
         answer = self.client.get(FORM, self.query("sing at dawn"), follow=True)
