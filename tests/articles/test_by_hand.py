@@ -328,7 +328,7 @@ class TestPublishWhatIsFoundAgain:
         assert response.status_code == 400
         (note,) = re.findall('(?s)<div class="errornote">(.*?)</div>', response.content.decode())
         assert "These words do not stand in the draft." in note
-        assert f'<a href="#what-{self.key(NEST)}" dir="auto">“{NEST}”</a>' in note
+        assert f'<a href="#what-{self.key(NEST)}" dir="auto">{NEST}</a>' in note
         assert form_on(response)[f"words-{self.key(NEST)}"] == "No such words"
         assert self.now(NEST) == {(None, "orphaned", "none")}
 

@@ -216,7 +216,7 @@ class TestPublishPage:
         content = response.content.decode()
         assert (response.status_code, response.context["listing"].part.number) == (400, 3)
         assert content.count('<div class="errornote">') == 1
-        assert f'<a href="#what-{key(43)}" dir="auto">“{sentence(43)}”</a>' in content
+        assert f'<a href="#what-{key(43)}" dir="auto">{sentence(43)}</a>' in content
         assert Revision.objects.filter(article=small).count() == 1
         response = self.send(editor, small, response, "1", {f"what-{key(30)}": "here"})
         content = response.content.decode()
