@@ -71,10 +71,14 @@ def _asked_id(request: HttpRequest) -> UUID:
 
 @require_safe
 def summary(request: HttpRequest) -> JsonResponse:
-    """The reader's name for the header of pages that do not know it; for nobody null, and a token for a form."""
-    own: dict[str, str | None] = {"name": None, "guard": new_token()}
+    """The reader's name for the header of pages that do not know it; without an account null, a token for a form,
+    and whether it is a guest, who has a page too.
+    """
+    own: dict[str, str | bool | None]
     if request.user.is_authenticated:
         own = {"name": request.user.name}
+    else:
+        own = {"name": None, "is_guest": is_somebody(viewer_of(request)), "guard": new_token()}
     return JsonResponse(own, headers={"Cache-Control": "private, no-store"})
 
 

@@ -4,12 +4,18 @@ import { forgetAll } from "skycrumbs/kept.js";
 import { fetchOwn } from "skycrumbs/own.js";
 import { forgetSent } from "skycrumbs/sent.js";
 
-/** Shows the name of whoever is signed in, once it is there. */
+/** Leads to sign-in, and from an article back to it. */
+function offerSignIn(link, isArticle) {
+  link.textContent = link.dataset.signIn;
+  link.href = link.dataset.signInUrl + (isArticle ? `?${new URLSearchParams({ next: location.pathname })}` : "");
+}
+
+/** Shows the name of whoever is signed in, once it is there; leads who is nobody to sign-in. */
 export async function showName(page) {
   const link = page.querySelector("[data-account]");
-  if (link === null) return;
-  const name = (await fetchOwn(link.dataset.account))?.name;
-  if (name) link.textContent = name;
+  const own = link && (await fetchOwn(link.dataset.account));
+  if (own?.name) link.textContent = own.name;
+  else if (own && !own.is_guest) offerSignIn(link, page.querySelector("#article_text") !== null);
 }
 
 /** Signing out leaves nothing of the reader's in this browser. */

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import expect
 
 from accounts.models import User
-from tests.browser.steps import PASSWORD, make_reader, sign_in
+from tests.browser.steps import MAIN, PASSWORD, make_reader, sign_in
 
 EMAIL = "nora@example.org"
 
@@ -40,6 +40,18 @@ class TestSignUp:
         # The page of an article is the same for everybody; a script fills in who is reading it.
         page.goto("/")
         expect(page.get_by_role("navigation", name="Site")).to_contain_text("Nora Blum")
+
+
+class TestSignIn:
+    def test_is_offered_to_nobody_and_leads_back_to_the_article(self, nora, open_page):
+        page = open_page()
+        page.goto(MAIN)
+        site = page.get_by_role("navigation", name="Site")
+        site.get_by_role("link", name="Sign in").click()
+        sign_in(page, EMAIL)
+        expect(site).to_contain_text("Nora Blum")
+        expect(page.locator("#article_text")).to_be_visible()
+        expect(site.get_by_role("link", name="Nora Blum")).to_have_attribute("href", "/me/")
 
 
 class TestPassword:

@@ -1,7 +1,10 @@
 from uuid import UUID
 
+from django.conf import settings
 from django.test import TestCase
 
+from accounts.guests import make_link
+from accounts.models import Guest, GuestLink
 from comments.models import Comment
 from comments.states import State
 from moderation.forms_guard import read_token
@@ -103,13 +106,20 @@ class PageTests(TestCase):
 class SummaryTests(TestCase):
     def test_names_nobody(self):
         answer = self.client.get("/me/summary.json")
-        self.assertEqual((answer.status_code, answer.json()["name"]), (200, None))
+        told = {name: answer.json()[name] for name in ("name", "is_guest")}
+        self.assertEqual((answer.status_code, told), (200, {"name": None, "is_guest": False}))
         self.assertEqual(answer.headers["Cache-Control"], "private, no-store")
 
     def test_gives_nobody_a_fresh_token_for_a_form(self):
         tokens = [self.client.get("/me/summary.json").json()["guard"] for _ in range(2)]
         self.assertTrue(all(read_token(token) for token in tokens))
         self.assertNotEqual(*tokens)
+
+    def test_tells_a_guest_from_nobody(self):
+        guest = Guest.objects.create(email="gus@example.org")
+        self.client.cookies[settings.GUEST_COOKIE_NAME] = make_link(guest, GuestLink.Purpose.SESSION)
+        told = self.client.get("/me/summary.json").json()
+        self.assertEqual((told["name"], told["is_guest"]), (None, True))
 
     def test_names_who_is_signed_in(self):
         self.client.force_login(make_user("Ada <b>"))
