@@ -48,6 +48,17 @@ def triggers():
         return sorted(name for (name,) in cursor.fetchall())
 
 
+def columns_of(apps, index):
+    """The columns of an index on comments or anchors, as they are in the database; None where there is none."""
+    for model in ("Comment", "Anchor"):
+        table = apps.get_model("comments", model)._meta.db_table
+        with connection.cursor() as cursor:
+            found = connection.introspection.get_constraints(cursor, table)
+        if index in found:
+            return found[index]["columns"]
+    return None
+
+
 def refuses_change():
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM comments_decision")
@@ -101,6 +112,18 @@ class TestDecisions:
             assert list(limits.values_list("user", "article")) == [(moderator.pk, comment.article_id)]
             assert triggers() == OURS
             assert refuses_change()
+
+
+class TestPassages:
+    """Two indexes came and went again: a site that ran the version between them is brought up to date as well."""
+
+    def test_are_found_by_the_indexes_of_now_on_a_site_that_had_others(self):
+        with_others = migrate(("comments", "0020_passages_by_ids_alone"))
+        assert columns_of(with_others, "anchors_by_place") == ["article_id", "now_start", "now_end", "comment_id"]
+        assert columns_of(with_others, "comments_in_public") == ["article_id", "id"]
+        now = migrate()
+        assert columns_of(now, "anchors_by_place") == ["article_id", "now_start", "now_end"]
+        assert columns_of(now, "comments_in_public") is None
 
 
 class TestOldRows:
