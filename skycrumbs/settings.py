@@ -17,14 +17,14 @@ from skycrumbs.logs import refusals_in_one_line
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
-for _reader in (variables.words, variables.mail_server, variables.database):
+for _reader in (variables.words, variables.hosts, variables.mail_server, variables.database):
     env.add_parser(_reader.__name__, _reader)
 
 # -- What must be said
 SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=32))
 DEBUG = env.bool("DEBUG", False)
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ",".join(LOOPBACK))
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", ",".join(LOOPBACK))
 
 # -- The site
 SITE_NAME = env.str("SITE_NAME", "Skycrumbs", validate=variables.one_line)

@@ -1,5 +1,6 @@
 """What an operator may write in an environment variable, where that is more than a word or a number."""
 
+import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +21,8 @@ SENDER = validate.Regexp(
 
 # The port of each way to talk to a mail server: in clear, with STARTTLS, with TLS from the start.
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+# What a Host header is compared with: no scheme, no port, and of another script than Latin what browsers make of it.
+_HOST = re.compile(r"\*|[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 _ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 
 
@@ -32,6 +35,14 @@ def one_line(value: str) -> None:
 def words(value: str) -> list[str]:
     """What stands between commas, without the spaces around it."""
     return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def hosts(value: str) -> list[str]:
+    """Host names between commas, each such that a request can be for it."""
+    found = words(value)
+    if not all(_HOST.fullmatch(host) for host in found):
+        raise ValidationError("Use host names without https:// and port, with commas: example.org,www.example.org.")
+    return found
 
 
 def mail_server(value: str) -> dict[str, Any]:

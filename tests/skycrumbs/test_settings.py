@@ -98,6 +98,12 @@ class TestWrongValues:
     @pytest.mark.parametrize(
         ("name", "value"),
         [
+            ("ALLOWED_HOSTS", "https://a.example"),
+            ("ALLOWED_HOSTS", "a.example:8000"),
+            ("ALLOWED_HOSTS", "a.example/"),
+            ("ALLOWED_HOSTS", "a.example b.example"),
+            ("ALLOWED_HOSTS", "a.example,::1"),
+            ("ALLOWED_HOSTS", "müller.example"),
             ("EMAIL_URL", ""),
             ("EMAIL_URL", "mail.example.org:25"),
             ("EMAIL_URL", "http://mail.example.org"),
@@ -125,6 +131,10 @@ class TestWrongValues:
     def test_stop_the_start_and_name_their_variable(self, read, name, value):
         with pytest.raises(EnvError, match=f'^Environment variable "{name}" invalid: .*([Uu]se |ust be )'):
             read(**{name: value})
+
+    @pytest.mark.parametrize("value", ["*", ".example.org", "[::1]", "192.0.2.1", "A.Example", "xn--mller-kva.de"])
+    def test_are_no_hosts_that_can_be_named(self, read, value):
+        assert read(ALLOWED_HOSTS=value)["ALLOWED_HOSTS"] == [value]
 
     @pytest.mark.parametrize("value", ["site@localhost", "My site <site@example.org>"])
     def test_are_no_senders_that_can_be_written_to(self, read, value):
