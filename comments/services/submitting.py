@@ -118,6 +118,8 @@ def _hold(comment: Comment, reason: str) -> None:
 
 def _said_already(submission: Submission, chosen: Place | None) -> Comment | None:
     """The same words of the same writer on the same target a moment ago: a form that was sent twice."""
+    if not settings.DOUBLE_POST_SECONDS:
+        return None
     since = timezone.now() - timedelta(seconds=settings.DOUBLE_POST_SECONDS)
     guest = submission.guest
     twins = Comment.objects.filter(

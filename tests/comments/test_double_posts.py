@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from comments.models import Comment
 from comments.services import GuestName, Submission, edit, submit
@@ -37,6 +38,13 @@ class TestTheSame:
         assert submit(Submission(article, author, "  Hm.\r\n")) == first
         assert Comment.objects.count() == 1
         assert counters(article) == recount(article)
+
+    def test_is_another_where_no_time_is_set_whatever_the_clock_says(self, article, author, settings):
+        settings.DOUBLE_POST_SECONDS = 0
+        # Rows are dated by the real clock: all of them are later than this.
+        with stopped_at(timezone.now() - timedelta(minutes=1)):
+            first = submit(Submission(article, author, "Hm."))
+            assert submit(Submission(article, author, "Hm.")) != first
 
     def test_is_found_on_every_target(self, article, author):
         section = article.sections.get(key="lead")
