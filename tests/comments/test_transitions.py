@@ -41,9 +41,11 @@ BY_MODERATION = {
 }
 TABLES = {"author": BY_AUTHOR, "moderator": BY_MODERATION, "system": BY_MODERATION}
 ALLOWED = [(role, was, to) for role, table in TABLES.items() for was, row in table.items() for to in row.split()]
-REFUSED = [
-    (role, was, to) for role, table in TABLES.items() for was in table for to in table if to not in table[was].split()
-]
+REFUSED = {
+    (role, was): [to for to in table if to not in table[was].split()]
+    for role, table in TABLES.items()
+    for was in table
+}
 INTO_EACH = [
     ("author", "rejected", "held"),
     ("author", "withdrawn", "open"),
@@ -126,14 +128,16 @@ class TestChangeState:
         assert (now.waiting_since is not None) is (to in ["held", "held_edit"])
         assert counters(article) == recount(article)
 
-    @pytest.mark.parametrize(("role", "was", "to"), REFUSED)
-    def test_refuses_every_other_and_changes_nothing(self, article, author, role, was, to):
+    @pytest.mark.parametrize(("role", "was"), REFUSED)
+    def test_refuses_every_other_and_changes_nothing(self, article, author, role, was, subtests):
         comment = make_comment(article, author, state=State(was))
-        before = stored(comment)
-        with pytest.raises(TransitionRefused) as caught:
-            change(comment, to, grounds_of(role, comment))
-        assert (caught.value.code, caught.value.status) == ("transition_refused", 409)
-        assert stored(comment) == before
+        before, grounds = stored(comment), grounds_of(role, comment)
+        for to in REFUSED[role, was]:
+            with subtests.test(to=to):
+                with pytest.raises(TransitionRefused) as caught:
+                    change(comment, to, grounds)
+                assert (caught.value.code, caught.value.status) == ("transition_refused", 409)
+                assert stored(comment) == before
 
     @pytest.mark.parametrize(("role", "was", "to"), INTO_EACH)
     def test_never_makes_a_private_note_public(self, article, author, role, was, to):
