@@ -1,9 +1,10 @@
-"""Every check and every test, one after another: `make test`.
+"""Every check and every test: `make test`. What keeps one core busy runs two at a time, the rest one after another.
 
 A step that fails does not stop the next. What could not run is said at the end, with its reason. Exits with 1
 when a step failed, and on CI (CI=true) also when a step did not run though this machine could have run it.
 """
 
+import io
 import json
 import os
 import shutil
@@ -11,7 +12,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
@@ -56,11 +59,31 @@ CACHE = Path(".pytest_cache/make-test")
 PYTEST = python("pytest", "-n", "2", "--dist", "worksteal", "--cache-clear", "-o", f"cache_dir={CACHE}", "-m")
 
 
+# Where what is said is kept until it is a step's turn to be read; None: it is shown at once.
+_kept: ContextVar[io.StringIO | None] = ContextVar("_kept", default=None)
+
+
+def say(*words: str) -> None:
+    print(*words, file=_kept.get(), flush=True)
+
+
 def run(command: Sequence[str], **environment: str) -> bool:
     """Run `command` with its output shown; True when it succeeded."""
-    print("$", " ".join([*(f"{name}={value}" for name, value in environment.items()), *command[:1]]), end=" ")
-    print(*command[1:], flush=True)
-    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode == 0
+    say("$", *(f"{name}={value}" for name, value in environment.items()), *command)
+    kept, everything = _kept.get(), {**os.environ, **environment}
+    if kept is None:
+        return subprocess.run(command, env=everything, check=False).returncode == 0
+    done = subprocess.run(
+        command,
+        env=everything,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    kept.write(done.stdout)
+    return done.returncode == 0
 
 
 def run_pytest(marker: str, *folders: str, **environment: str) -> bool:
@@ -120,23 +143,27 @@ def test_in_browser() -> bool:
     return run_pytest("browser", "tests/browser", DATABASE_URL="sqlite://:memory:", CHROMIUM=chromium)
 
 
-STEPS: dict[str, Callable[[], bool]] = {
+Steps = Mapping[str, Callable[[], bool]]
+CHECKS: Steps = {
     "format": lambda: run(python("ruff", "format", "--check", ".")),
     "lint": lambda: run(python("ruff", "check", ".")),
     "types": lambda: run(python("mypy")),
     "migrations": check_migrations,
     "imports": check_imports,
     "JavaScript": test_javascript,
+    "API fuzzing": lambda: run(python("tests.fuzz_api")),
+}
+# Each of them keeps both cores busy.
+TESTS: Steps = {
     "tests on SQLite": test_on_sqlite,
     "tests on PostgreSQL": test_on_postgresql,
-    "API fuzzing": lambda: run(python("tests.fuzz_api")),
     "browser tests": test_in_browser,
 }
 
 
 def take(name: str, step: Callable[[], bool]) -> Outcome:
     """Run one step and say how it went."""
-    print(f"\n{f'-- {name} ':-<{WIDTH}}", flush=True)
+    say(f"\n{f'-- {name} ':-<{WIDTH}}")
     start = time.monotonic()
     word, reason, is_failure = "passed", "", False
     try:
@@ -148,8 +175,30 @@ def take(name: str, step: Callable[[], bool]) -> Outcome:
     except (Failed, NoCluster) as error:
         word, reason, is_failure = "FAILED", str(error), True
     seconds = time.monotonic() - start
-    print(f"{name}: {word}, {seconds:.1f} s" + (f" ({reason})" if reason else ""), flush=True)
+    say(f"{name}: {word}, {seconds:.1f} s" + (f" ({reason})" if reason else ""))
     return Outcome(name, word, seconds, reason, is_failure)
+
+
+def take_two_at_a_time(steps: Steps) -> list[Outcome]:
+    """As `take` for each; what one says is shown whole, in the order of `steps`."""
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(_take_quietly, name, step) for name, step in steps.items()]
+        try:
+            return [_shown(*future.result()) for future in waiting]
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _take_quietly(name: str, step: Callable[[], bool]) -> tuple[Outcome, str]:
+    kept = io.StringIO()
+    _kept.set(kept)
+    return take(name, step), kept.getvalue()
+
+
+def _shown(outcome: Outcome, said: str) -> Outcome:
+    print(said, end="", flush=True)
+    return outcome
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
@@ -168,7 +217,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
-        outcomes = [take(name, step) for name, step in STEPS.items()]
+        outcomes = [*take_two_at_a_time(CHECKS), *(take(name, step) for name, step in TESTS.items())]
     except KeyboardInterrupt:
         print("\nStopped before the end.", file=sys.stderr)
         return 130

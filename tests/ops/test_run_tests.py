@@ -1,10 +1,12 @@
+import re
 import sys
+from threading import Barrier, Event
 
 import pytest
 
 from ops import run_tests
 from ops.postgresql import NoCluster
-from ops.run_tests import Failed, NotRun, Outcome, main, summary, take
+from ops.run_tests import Failed, NotRun, Outcome, main, summary, take, take_two_at_a_time
 
 
 def raising(error):
@@ -80,6 +82,43 @@ class TestRunPytest:
             run_on("import pytest\n@pytest.mark.parametrize('n', range(21))\ndef test_it(n): assert False")
 
 
+class TestTakeTwoAtATime:
+    def test_runs_the_second_beside_the_first(self):
+        both = Barrier(2, timeout=30)
+        steps = dict.fromkeys(["lint", "types"], lambda: both.wait() >= 0)
+        assert [one.word for one in take_two_at_a_time(steps)] == ["passed", "passed"]
+
+    def test_shows_what_each_says_whole_and_in_order(self, capfd):
+        said = Event()
+        loud = [
+            sys.executable,
+            "-c",
+            "import sys; print('to one'); print('to the other', file=sys.stderr); sys.exit(3)",
+        ]
+
+        def last():
+            return said.wait(30) and not run_tests.run(loud)
+
+        def first():
+            run_tests.run([sys.executable, "-c", "print('sooner')"])
+            said.set()
+            return False
+
+        outcomes = take_two_at_a_time({"lint": last, "types": first, "rest": raising(NotRun("no node"))})
+        assert [(one.step, one.word) for one in outcomes] == [
+            ("lint", "passed"), ("types", "FAILED"), ("rest", "NOT RUN"),
+        ]  # fmt: skip
+        lines = [line for line in capfd.readouterr().out.splitlines() if line and not line.startswith(("$", "--"))]
+        assert [re.sub(r"\d+\.\d", "0", line) for line in lines] == [
+            "to one",
+            "to the other",
+            "lint: passed, 0 s",
+            "sooner",
+            "types: FAILED, 0 s",
+            "rest: NOT RUN, 0 s (no node)",
+        ]
+
+
 class TestSummary:
     def test_shouts_what_failed_and_what_was_not_run(self):
         outcomes = [
@@ -104,19 +143,33 @@ class TestMain:
     def _keep_signals(self, monkeypatch):
         monkeypatch.setattr(run_tests.signal, "signal", lambda number, handler: None)
 
-    def test_goes_on_after_a_failure_and_exits_with_one(self, monkeypatch, capfd):
-        done = []
-        steps = {"lint": lambda: False, "types": lambda: not done.append("types")}
-        monkeypatch.setattr(run_tests, "STEPS", steps)
-        assert main() == 1
-        assert done == ["types"]
+    @pytest.fixture
+    def steps(self, monkeypatch):
+        """What there is to do, instead of all that: `steps(checks, tests)`."""
 
-    def test_exits_with_zero_when_all_passed(self, monkeypatch):
+        def steps(checks, tests):
+            monkeypatch.setattr(run_tests, "CHECKS", checks)
+            monkeypatch.setattr(run_tests, "TESTS", tests)
+
+        return steps
+
+    def test_goes_on_after_a_failure_and_exits_with_one(self, steps, capfd):
+        done = []
+        steps({"lint": lambda: False}, {"types": lambda: not done.append("types")})
+        assert main() == 1
+        steps({"lint": lambda: True}, {"types": lambda: False, "rest": lambda: not done.append("rest")})
+        assert main() == 1
+        assert done == ["types", "rest"]
+
+    def test_exits_with_zero_when_all_passed(self, steps):
         command = [sys.executable, "-c", "import os, sys; sys.exit(os.environ['DATABASE_URL'] != 'sqlite://')"]
-        steps = {"tests": lambda: run_tests.run(command, DATABASE_URL="sqlite://")}
-        monkeypatch.setattr(run_tests, "STEPS", steps)
+        every = {"all": lambda: run_tests.run(command, DATABASE_URL="sqlite://")}
+        steps(every, every)
         assert main() == 0
 
-    def test_exits_with_130_when_interrupted(self, monkeypatch):
-        monkeypatch.setattr(run_tests, "STEPS", {"lint": raising(KeyboardInterrupt())})
+    def test_exits_with_130_when_interrupted(self, steps):
+        interrupted = {"lint": raising(KeyboardInterrupt())}
+        steps(interrupted, {})
+        assert main() == 130
+        steps({}, interrupted)
         assert main() == 130
