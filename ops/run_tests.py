@@ -213,6 +213,8 @@ def summary(outcomes: Sequence[Outcome]) -> str:
 
 
 def main() -> int:
+    # Where nothing compiled is kept, each of two dozen processes would compile the tests, or the project, anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # However the run is stopped, it tidies up: its temporary cluster must not stay.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)

@@ -141,6 +141,7 @@ class TestSummary:
 class TestMain:
     @pytest.fixture(autouse=True)
     def _keep_signals(self, monkeypatch):
+        monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         monkeypatch.setattr(run_tests.signal, "signal", lambda number, handler: None)
 
     @pytest.fixture
@@ -165,6 +166,12 @@ class TestMain:
         command = [sys.executable, "-c", "import os, sys; sys.exit(os.environ['DATABASE_URL'] != 'sqlite://')"]
         every = {"all": lambda: run_tests.run(command, DATABASE_URL="sqlite://")}
         steps(every, every)
+        assert main() == 0
+
+    def test_lets_python_keep_what_it_compiled(self, steps, monkeypatch):
+        monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+        command = [sys.executable, "-c", "import sys; sys.exit(sys.dont_write_bytecode)"]
+        steps({"all": lambda: run_tests.run(command)}, {})
         assert main() == 0
 
     def test_exits_with_130_when_interrupted(self, steps):
