@@ -2,7 +2,6 @@
 
 import io
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 
 from ops.chromium import launch_options
-from tests.browser.steps import EMAIL, make_reader
+from tests.browser.steps import EMAIL, MAIN, make_reader, slug_of
 
 HERE = Path(__file__).parent
 # For what takes a moment on an idle machine: a busy one is no reason to fail.
@@ -43,22 +42,45 @@ def live_server(django_db_setup, live_server):
 
 
 @pytest.fixture(scope="session")
-def loaded():
-    """A copy of SQLite's database with the demo in it, empty until somebody loads it."""
-    with closing(sqlite3.connect(":memory:")) as copy:
-        yield copy
+def make_once():
+    """What takes long to make: `make_once(make)`. On SQLite the whole database is copied as `make` left it, and from
+    then on put back as it was then."""
+    copies = {}
+
+    def make_once(make):
+        connection.ensure_connection()
+        if make in copies:
+            copies[make].backup(connection.connection)
+            return
+        make()
+        if connection.vendor == "sqlite":
+            copies[make] = sqlite3.connect(":memory:")
+            connection.connection.backup(copies[make])
+
+    yield make_once
+    for copy in copies.values():
+        copy.close()
 
 
 @pytest.fixture
-def demo(transactional_db, loaded):
-    """The articles and threads that `make serve` shows. Loading them takes long, so on SQLite it is done once."""
-    connection.ensure_connection()
-    if connection.vendor == "sqlite" and loaded.execute("PRAGMA page_count").fetchone() != (0,):
-        loaded.backup(connection.connection)
-        return
-    call_command("load_demo", "--yes", stdout=io.StringIO())
-    if connection.vendor == "sqlite":
-        connection.connection.backup(loaded)
+def demo(transactional_db, make_once):
+    """The articles and threads that `make serve` shows."""
+    make_once(load_demo)
+
+
+def load_demo():
+    call_command("load_demo", yes=True, stdout=io.StringIO())
+
+
+@pytest.fixture
+def crowded_demo(transactional_db, make_once):
+    """The demo, with as busy a discussion as there may be: what is new is one of a thousand."""
+    make_once(load_crowded_demo)
+
+
+def load_crowded_demo():
+    load_demo()
+    call_command("seed_discussion", article=slug_of(MAIN), comments=1000, yes=True, stdout=io.StringIO())
 
 
 @pytest.fixture

@@ -127,14 +127,7 @@ class TestKeyboard:
 
 
 class TestDiscussion:
-    def test_is_sorted_continued_and_folded_without_leaving_the_page(self, demo, open_page):
-        call_command(
-            "seed_discussion",
-            article="ai-safety-and-alignment-in-2026",
-            comments=1000,
-            yes=True,
-            stdout=io.StringIO(),
-        )
+    def test_is_sorted_continued_and_folded_without_leaving_the_page(self, crowded_demo, open_page):
         page = open_page()
         page.goto(MAIN)
         comments = page.locator(".talk article.comment")
@@ -232,14 +225,7 @@ class TestDiscussion:
         expect(below.locator("article.comment:focus")).to_contain_text("Held for review.")
         expect(beside).to_have_value("On the paragraph.")
 
-    def test_a_comment_further_down_is_shown_by_its_address(self, demo, open_page):
-        call_command(
-            "seed_discussion",
-            article="ai-safety-and-alignment-in-2026",
-            comments=1000,
-            yes=True,
-            stdout=io.StringIO(),
-        )
+    def test_a_comment_further_down_is_shown_by_its_address(self, crowded_demo, open_page):
         last = Comment.objects.in_threads(NOBODY).filter(public_revision__isnull=False).latest("root_id", "path")
         page = open_page()
         page.goto(f"{MAIN}#comment-{last.key}")
@@ -262,14 +248,7 @@ class TestDiscussion:
         expect(page.get_by_role("link", name="Newest first")).to_be_focused()
         expect(when).to_have_text("4 hours ago")
 
-    def test_is_sorted_and_continued_by_links_alone(self, demo, open_page):
-        call_command(
-            "seed_discussion",
-            article="ai-safety-and-alignment-in-2026",
-            comments=1000,
-            yes=True,
-            stdout=io.StringIO(),
-        )
+    def test_is_sorted_and_continued_by_links_alone(self, crowded_demo, open_page):
         page = open_page(java_script_enabled=False)
         page.goto(MAIN)
         page.get_by_role("link", name="In the order of the text").click()

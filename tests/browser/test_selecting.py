@@ -1,10 +1,8 @@
 """Passages chosen in the text: commented on, marked, kept in mind, linked to."""
 
-import io
 import re
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from articles import services as articles
@@ -35,17 +33,8 @@ MINE = "() => [...(CSS.highlights.get('mine') ?? [])].map((range) => range.toStr
 
 
 @pytest.fixture
-def demo(demo):
-    """As busy as a discussion gets: what is new is one of a thousand."""
-    call_command(
-        "seed_discussion",
-        "--article",
-        "ai-safety-and-alignment-in-2026",
-        "--comments",
-        "1000",
-        "--yes",
-        stdout=io.StringIO(),
-    )
+def demo(crowded_demo):
+    """Crowded for whatever asks for the demo, such as `nora`."""
 
 
 def expect_mine(page: Page, *passages: str) -> None:
