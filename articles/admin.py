@@ -245,10 +245,17 @@ class ArticleAdmin(SentTwice, OfferedFilters):
             return self._show(request, article, "publishing", title=_("Publishing"), context={"publishing": begun})
         if begun is not None:
             return _to("publish", article)
-        current = article.current_revision
-        if current is not None and article.is_published:
-            self.message_user(request, _("Revision %d is published.") % current.number, messages.SUCCESS)
+        if article.is_published:
+            self._say_how_it_ended(request, article)
         return _to("change", article)
+
+    def _say_how_it_ended(self, request: HttpRequest, article: Article) -> None:
+        """Where the draft is not what is public, publishing was stopped, or was of a draft before this one."""
+        if article.is_draft_published:
+            number = article.standing_revision.number
+            self.message_user(request, _("Revision %d is published.") % number, messages.SUCCESS)
+        else:
+            self.message_user(request, _("Nothing is being published."), messages.INFO)
 
     def _stop(self, request: HttpRequest, article: Article) -> HttpResponse:
         if not publishing.stop(article):

@@ -94,6 +94,13 @@ class TestStop:
         assert said(response) == ["Publishing was stopped. Readers see what they saw before."]
         assert not Publishing.objects.exists()
 
+    def test_is_not_taken_for_the_end_by_a_page_that_shows_how_far_it_is(self, editor, article, begun):
+        """Another editor's, or the same one's that asks while the button is pressed."""
+        publishing.stop(article)
+        response = editor.get(page("publishing", article), follow=True)
+        assert response.redirect_chain[-1][0] == page("change", article)
+        assert said(response) == ["Nothing is being published."]
+
     def test_leads_on_when_it_is_too_late(self, editor, article, begun):
         publishing.run_due()
         response = editor.post(page("publishing", article), follow=True)

@@ -4,8 +4,16 @@ import { parse } from "skycrumbs/fragments.js";
 
 const EVERY_MS = 2000;
 
+// The button that stops it was pressed: the answer to that says how it ended, and comes by itself.
+let isLeaving = false;
+document.addEventListener("submit", () => {
+  isLeaving = true;
+});
+
 async function look() {
+  if (isLeaving) return;
   const response = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
+  if (isLeaving) return;
   const shown = document.querySelector("[data-progress]");
   if (response.type === "opaqueredirect") {
     location.assign(shown.dataset.then);
