@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from articles.by_hand import find
 from articles.models import Article, Revision, SectionText
 from comments.anchoring import Context, Span, context_of
 from comments.anchoring.spans import LOST
@@ -82,6 +83,11 @@ def _offer(revision: Revision, span: Span, score: float, *, is_placed: bool = Fa
     text = revision.canonical_text
     words, context = text[span.start : span.end], context_of(text, span)
     return Offer(revision.number, span.start, span.end, words, context, score, is_placed)
+
+
+def places_of(revision: Revision, words: str) -> list[Offer]:
+    """Where the words stand, in order, whatever white space is between them; at most `MOST_PLACES` and one more."""
+    return [_offer(revision, Span(*place), 1.0) for place in find(revision.canonical_text, words)]
 
 
 def named(article: Article, name: str) -> Selection | None:

@@ -1,6 +1,7 @@
 """The passage a comment is on: as it was when the comment was written, and as it is now."""
 
 import uuid
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,14 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.networks import network_of
+from articles.by_hand import MOST_PLACES
 from articles.models import Article
 from comments import policy, services
 from comments.anchoring import Status
+from comments.errors import AnchorAmbiguous, AnchorNotFound
 from comments.models import Comment
 from comments.placing import Selection
-from comments.suggestions import Offer, offers_for
+from comments.suggestions import Offer, offers_for, places_of
 from comments.then_and_now import ThenAndNow, then_and_now
-from pages.addresses import article_path, comment_path, revision_path
+from pages.addresses import article_path, comment_path, place_path, revision_path
 from pages.comment import absent, check_sender, readable
 from pages.composing import where_it_is_read
 from pages.forms import QuoteForm
@@ -45,19 +48,43 @@ def _attach(request: ProvenRequest, comment: Comment, found: ThenAndNow) -> Http
     """Where the passage is now, in the words of who sent the form, which come back with a refusal."""
     form = QuoteForm(request.POST)
     if not form.is_valid():
-        return _page(request, comment, found, form, HTTPStatus.BAD_REQUEST)
+        return _page(request, comment, found, form, status=HTTPStatus.BAD_REQUEST)
+    places = _places(comment, form)
+    fields = places[0].fields if len(places) == 1 else form.cleaned_data
     try:
         check_sender(request)
-        selection = Selection(**form.cleaned_data)
-        services.attach(comment, by=viewer_of(request), selection=selection, network=network_of(request))
+        services.attach(comment, by=viewer_of(request), selection=Selection(**fields), network=network_of(request))
     except Refusal as refusal:
-        form.add_error("exact", refusal.detail)
-        return with_headers(refusal, _page(request, comment, found, form, refusal.status))
+        is_where = len(places) > 1 and isinstance(refusal, AnchorAmbiguous | AnchorNotFound)
+        form.add_error("exact", _which(places) if is_where else refusal.detail)
+        shown = places if is_where and len(places) <= MOST_PLACES else []
+        return with_headers(refusal, _page(request, comment, found, form, shown, status=refusal.status))
     return see_other(where_it_is_read(comment))
 
 
+def _places(comment: Comment, form: QuoteForm) -> list[Offer]:
+    """Where words that were typed stand; nothing for a place that was chosen. One query."""
+    if form.cleaned_data["start"] is not None:
+        return []
+    article = Article.objects.with_current_text().get(pk=comment.article_id)
+    return places_of(article.standing_revision, form.cleaned_data["exact"])
+
+
+def _which(places: Sequence[Offer]) -> str:
+    if len(places) > MOST_PLACES:
+        detail = _("These words stand more than %d times in the article. Type more of the text around them.")
+        return detail % MOST_PLACES
+    return _("These words stand %d times in the article. Choose one of the places.") % len(places)
+
+
 def _page(
-    request: HttpRequest, comment: Comment, found: ThenAndNow, form: QuoteForm, status: int = HTTPStatus.OK
+    request: ProvenRequest,
+    comment: Comment,
+    found: ThenAndNow,
+    form: QuoteForm,
+    places: Sequence[Offer] = (),
+    *,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     may_attach = policy.can_attach(viewer_of(request), comment, comment.anchor)
     context = {
@@ -65,14 +92,17 @@ def _page(
         "article_title": comment.article.title,
         "comment_url": comment_path(comment),
         "article_url": article_path(comment.article),
+        "now_url": place_path(comment),
         "then_url": revision_path(comment.article, found.then.revision),
-        "form": form if may_attach else None,
-        "offers": _others(comment) if may_attach else [],
+        # What was sent comes back to who may not, too, but for what another site sent.
+        "form": form if may_attach or request.is_proven else None,
+        "places": places,
+        "offers": _others(comment) if may_attach and not places else [],
         # Where a script lets it be chosen in the text.
-        "choose_url": f"{article_path(comment.article)}#attach-{comment.key}",
-        "to_confirm": found.now if found.status == Status.UNCERTAIN else None,
+        "choose_url": f"{article_path(comment.article)}#attach-{comment.key}" if may_attach else "",
+        "to_confirm": found.now if may_attach and found.status == Status.UNCERTAIN else None,
     }
-    if context["form"] and "start" in request.GET:
+    if may_attach and "start" in request.GET:
         try:
             context["chosen"] = _chosen(request, comment)
         except Refusal as refusal:

@@ -39,9 +39,14 @@ class TestPage:
         assert '<ins><span class="unseen">inserted: </span>many hours</ins>' in content
         assert "Revision 1, " in content
 
+    def test_leads_to_where_it_stands_now(self, article, comment):
+        link = f'<a href="/articles/larks/#comment-{comment.key}">See it in the article</a>'
+        assert link in passage_page(comment).content.decode()
+
     def test_of_one_that_is_gone_shows_what_it_was(self, article, comment):
         revise(article, "All is new.")
         content = passage_page(comment).content.decode()
+        assert "See it in the article" not in content
         assert "The passage is not in the article any more." in content
         assert "<mark>sings for minutes without a pause</mark>" in content
         assert "now_title" not in content
@@ -188,10 +193,62 @@ class TestPuttingInPlace:
         assert f">\n{exact}</textarea>" in response.content.decode()
         assert Anchor.objects.get().now_status == Status.ORPHANED
 
-    def test_is_refused_to_strangers_and_to_who_is_signed_out(self, lost):
-        assert self.post(lost, make_user(), exact="he sings above it").status_code == 403
-        assert self.post(lost, exact="he sings above it").status_code == 403
+    def test_finds_words_whatever_white_space_is_between_them(self, article, lost):
+        """As they come from a page where they stand in two paragraphs."""
+        revise(article, SOURCE.replace(SONG, "He sings.\n\nNobody knows why."))
+        assert self.post(lost, lost.author, exact=" He sings.\r\n\r\nNobody  knows ").status_code == 303
+        anchor = Anchor.objects.select_related("now_revision").get()
+        text = anchor.now_revision.canonical_text[anchor.now_start : anchor.now_end]
+        assert text == "He sings.\nNobody knows"
+
+    def test_offers_each_place_of_words_that_stand_several_times(self, article, lost):
+        revise(article, SOURCE.replace(SONG, "He sings by day.\n\nBy night he sings again, and he sings well."))
+        response = self.post(lost, lost.author, exact="he sings")
+        content = response.content.decode()
+        assert response.status_code == 422
+        assert "These words stand 2 times in the article. Choose one of the places." in content
+        assert ">\nhe sings</textarea>" in content
+        offered = content.split("Where these words stand")[1].split("</ul>")[0]
+        assert "By night <mark>he sings</mark> again, and he sings well." in offered
+        hidden = re.findall(r'<input type="hidden" name="(exact|revision|start|end)" value="([^"]+)">', offered)
+        assert self.post(lost, lost.author, **dict(hidden[4:])).status_code == 303
+        anchor = Anchor.objects.select_related("now_revision").get()
+        assert anchor.now_revision.canonical_text[anchor.now_start :].startswith("he sings well.")
+
+    def test_asks_for_more_where_words_stand_very_often(self, article, lost):
+        revise(article, SOURCE.replace(SONG, "He sings. " * 21))
+        content = self.post(lost, lost.author, exact="He sings").content.decode()
+        assert "These words stand more than 20 times in the article. Type more of the text around them." in content
+        assert "Where these words stand" not in content
+
+    @pytest.mark.parametrize(
+        ("by", "why"),
+        [
+            (lambda lost: None, "You are signed out."),
+            (lambda lost: make_user(), "Only a passage that is lost or uncertain"),
+        ],
+    )
+    def test_is_refused_to_strangers_and_to_who_is_signed_out_with_the_reason_and_what_they_typed(
+        self, lost, by, why
+    ):
+        response = self.post(lost, by(lost), exact="he sings above it")
+        content = response.content.decode()
+        assert response.status_code == 403
+        assert why in content and ">\nhe sings above it</textarea>" in content
+        assert "Where it may be" not in content and "Choose it in the text" not in content
         assert Anchor.objects.get().now_status == Status.ORPHANED
+
+    def test_says_why_where_somebody_else_put_it_in_its_place_meanwhile(self, lost):
+        Anchor.objects.update(now_status=Status.CHANGED, now_start=0, now_end=5)
+        content = self.post(lost, lost.author, exact="he sings above it").content.decode()
+        assert "Only a passage that is lost or uncertain" in content
+        assert ">\nhe sings above it</textarea>" in content
+
+    def test_shows_nothing_that_another_site_sent_to_who_may_not(self, lost):
+        client = Client(headers={"Sec-Fetch-Site": "cross-site"}, enforce_csrf_checks=True)
+        response = client.post(f"/comments/{lost.key}/passage/", {"exact": "he sings above it"})
+        assert response.status_code == 403
+        assert "he sings above it" not in response.content.decode()
 
     def test_needs_proof_of_where_it_was_sent_from(self, lost):
         client = Client(headers={"Sec-Fetch-Site": "cross-site"}, enforce_csrf_checks=True)
