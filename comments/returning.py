@@ -80,16 +80,23 @@ def _taken_back(stood: Mapping[AnchorToCarry, Way], direct: Mapping[int, Placeme
         if whole.status not in _CERTAIN:
             continue
         if (step.start, step.end) == (whole.start, whole.end):
-            ways[anchor.pk] = Way(step, whole.status)
+            # Nobody has to check a place that is certain from the writing on.
+            sure = step if step.status != Status.UNCERTAIN else _as_step(anchor, whole, old_text)
+            ways[anchor.pk] = Way(sure, whole.status)
         elif step.status not in _CERTAIN or _overlap(step, whole):
             elsewhere.append(anchor)
     would_be_lost = [anchor for anchor in elsewhere if stood[anchor].place.start is None]
     others = [anchor for anchor in elsewhere if stood[anchor].place.start is not None]
     for anchor in [*would_be_lost, *_never_put_by_hand(others)]:
         whole = direct[anchor.pk]
-        is_same = anchor.now is not None and old_text[anchor.now.start : anchor.now.end] == anchor.written
-        ways[anchor.pk] = Way(whole if is_same else whole._replace(status=Status.CHANGED), whole.status)
+        ways[anchor.pk] = Way(_as_step(anchor, whole, old_text), whole.status)
     return ways
+
+
+def _as_step(anchor: AnchorToCarry, whole: Placement, old_text: str) -> Placement:
+    """The way from the writing as the last step on it: from words that may have been others."""
+    is_same = anchor.now is not None and old_text[anchor.now.start : anchor.now.end] == anchor.written
+    return whole if is_same else whole._replace(status=Status.CHANGED)
 
 
 def _overlap(one: Placement, other: Placement) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from articles import services as article_services
 from comments.models import Anchor, AnchorMove
 from comments.states import State
-from tests.comments.test_carrying import LEAD, NEST, NEWS, SONG, SOURCE, now
+from tests.comments.test_carrying import LEAD, NEST, NEWS, SONG, SOURCE, moves, now
 from tests.factories import make_article, make_comment, make_user, revise
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,23 @@ class TestPreview:
             ("changed", "sings for minutes without", "sings for hours without", True),
             ("kept", "Nobody knows how", "Nobody knows how", True),
         ]
+
+    def test_asks_nobody_to_check_what_goes_back_to_the_words_it_was_written_on(self, author):
+        """The last step alone is in doubt about the place, the way from the writing is not."""
+        first = (
+            "Aims: Describing what you actually want in a form a machine can optimize for is surprisingly difficult. "
+            "Proxy measures often get optimized in ways that satisfy the objective while violating the spirit"
+        )
+        edited = "Aims: Nobody can easily say what you actually want. Stand-ins are often pursued against the spirit"
+        article = make_article(source=f"{LEAD}\n\n{first}\n\n{NEST}")
+        comment = make_comment(article, author, quote="Aims: Describing what you actually want")
+        article = revise(article, f"{LEAD}\n\n{edited}\n\n{NEST}")
+        (impact,) = self.draft(article, f"{LEAD}\n\n{first}\n\n{NEST}")
+        assert impact.counts == {"changed": 1}
+        article_services.publish(article_services.edition_of(article).draft, by=None)
+        assert now(comment) == (3, "Aims: Describing what you actually want", "kept")
+        assert Anchor.objects.get().score == 1.0
+        assert moves(comment)[-1] == (2, 3, "changed")
 
     def test_writes_nothing(self, article, author):
         comment = make_comment(article, author, quote="for minutes")
