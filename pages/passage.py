@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.networks import network_of
 from articles.by_hand import MOST_PLACES
-from articles.models import Article
+from articles.models import Article, SectionText
 from comments import policy, services
 from comments.anchoring import Status
 from comments.errors import AnchorAmbiguous, AnchorNotFound
@@ -19,7 +19,7 @@ from comments.models import Comment
 from comments.placing import Selection
 from comments.suggestions import Offer, offers_for, places_of
 from comments.then_and_now import ThenAndNow, then_and_now
-from pages.addresses import article_path, comment_path, place_path, revision_path
+from pages.addresses import article_path, comment_path, revision_path
 from pages.comment import absent, check_sender, readable
 from pages.composing import where_it_is_read
 from pages.forms import QuoteForm
@@ -92,7 +92,7 @@ def _page(
         "article_title": comment.article.title,
         "comment_url": comment_path(comment),
         "article_url": article_path(comment.article),
-        "now_url": place_path(comment),
+        "section": _section(comment, found),
         "then_url": revision_path(comment.article, found.then.revision),
         # What was sent comes back to who may not, too, but for what another site sent.
         "form": form if may_attach or request.is_proven else None,
@@ -108,6 +108,14 @@ def _page(
         except Refusal as refusal:
             context["problem"], status = refusal.detail, refusal.status
     return render(request, "pages/passage.html", context, status=status)
+
+
+def _section(comment: Comment, found: ThenAndNow) -> SectionText | None:
+    """The one that the passage stands in now. One query."""
+    if found.now is None:
+        return None
+    texts = SectionText.objects.filter(revision=found.now.revision, section=comment.section_id)
+    return texts.select_related("section").only("heading", "section__key").first()
 
 
 def _others(comment: Comment) -> list[Offer]:

@@ -39,14 +39,19 @@ class TestPage:
         assert '<ins><span class="unseen">inserted: </span>many hours</ins>' in content
         assert "Revision 1, " in content
 
-    def test_leads_to_where_it_stands_now(self, article, comment):
-        link = f'<a href="/articles/larks/#comment-{comment.key}">See it in the article</a>'
-        assert link in passage_page(comment).content.decode()
+    def test_leads_to_the_section_where_it_stands_now(self, article, comment):
+        revise(article, SOURCE.replace(SONG, "All is new.").replace("The nest", f"{SONG} The nest"))
+        assert '<a href="/articles/larks/#nest">In the section “Nest”</a>' in passage_page(comment).content.decode()
+
+    def test_leads_to_the_introduction_that_has_no_heading(self, article):
+        comment = make_comment(article, make_user(), quote="Larks rise")
+        content = passage_page(comment).content.decode()
+        assert re.search('<a href="/articles/larks/#[a-z-]+">In the introduction</a>', content)
 
     def test_of_one_that_is_gone_shows_what_it_was(self, article, comment):
         revise(article, "All is new.")
         content = passage_page(comment).content.decode()
-        assert "See it in the article" not in content
+        assert "In the section" not in content
         assert "The passage is not in the article any more." in content
         assert "<mark>sings for minutes without a pause</mark>" in content
         assert "now_title" not in content
@@ -67,8 +72,8 @@ class TestPage:
     def test_is_404_for_a_comment_on_no_passage(self, article):
         assert passage_page(make_comment(article, make_user())).status_code == 404
 
-    def test_takes_six_queries(self, article, comment, django_assert_num_queries):
-        with django_assert_num_queries(6):
+    def test_takes_seven_queries(self, article, comment, django_assert_num_queries):
+        with django_assert_num_queries(7):
             passage_page(comment)
 
 
