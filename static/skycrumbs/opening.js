@@ -14,6 +14,7 @@ export class Opening {
   #panel;
   #mine;
   #highlights = null;
+  #take = null;
 
   constructor(page, root, panel, mine) {
     this.#page = page;
@@ -28,6 +29,11 @@ export class Opening {
     this.#highlights = highlights;
   }
 
+  /** From now on the sign of a block selects all of it, for `take` to do something with that. */
+  takeBlocks(take) {
+    this.#take = take;
+  }
+
   /** Lights a passage up and brings it in sight, or opens what was said on it. */
   show(span, isBeside = false) {
     if (isBeside) return this.#open([span]);
@@ -39,7 +45,11 @@ export class Opening {
     if (!isPlainClick(event)) return;
     const opener = event.target.closest("a.on-block, a[data-panel]");
     const quote = event.target.closest("[data-passage]");
-    if (opener) {
+    if (this.#take && opener?.matches(".on-block")) {
+      event.preventDefault();
+      document.getSelection().selectAllChildren(opener.parentElement);
+      this.#take();
+    } else if (opener) {
       event.preventDefault();
       const subject = opener.closest(".on-block")?.parentElement ?? opener.closest("article");
       if (!opener.closest(".panel")) this.#panel.about(subject);

@@ -29,6 +29,7 @@ class Reader {
   #opening;
   // The key of the comment that a passage is chosen for, null for a new one.
   #attached = null;
+  #chosen;
 
   constructor(page, root) {
     this.#page = page;
@@ -46,9 +47,9 @@ class Reader {
     this.#highlights = new Highlights(canonical, this.#root, readSpans(this.#page));
     this.#opening.start(this.#highlights);
     const bar = this.#page.querySelector("#passage_bar");
-    const now = () => selected(canonical, this.#root);
+    this.#chosen = () => selected(canonical, this.#root);
     const leave = ({ range }) => controlBeside(range, this.#root).focus({ preventScroll: true });
-    this.#bar = new Bar(bar, (act, passage) => this.#act(act, passage), now, leave);
+    this.#bar = new Bar(bar, (act, passage) => this.#act(act, passage), this.#chosen, leave);
     watchSelection(canonical, this.#root, (passage) => this.#onChosen(passage));
     window.addEventListener("hashchange", () => this.#followAddress());
     this.#followAddress();
@@ -119,6 +120,7 @@ class Reader {
     if (then === null) return;
     this.#attached = key;
     this.#bar.isAttaching = true;
+    this.#opening.takeBlocks(() => this.#act("attach", this.#chosen()));
     // Where it stood, or may stand.
     const line = this.#root.querySelector(`.orphans a[href*="${CSS.escape(key)}"]`);
     const span = this.#highlights.of(key);

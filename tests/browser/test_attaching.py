@@ -1,5 +1,7 @@
 """A passage that was lost is put in its place again, chosen in the text."""
 
+import re
+
 from playwright.sync_api import expect
 
 from articles.models import Article
@@ -47,6 +49,20 @@ def test_is_chosen_in_the_text_and_confirmed(demo, open_page):
     # What is chosen from now on is for a new comment again.
     choose(page, "Inquire of some of the tools")
     expect(page.locator("#passage_bar").get_by_role("button", name="Comment")).to_be_visible()
+
+
+def test_a_block_is_chosen_by_its_sign_with_the_keyboard_alone(demo, open_page):
+    comment = make_lost()
+    page = open_signed_in(open_page, comment)
+    page.get_by_role("link", name="Choose it in the text").press("Enter")
+    expect(page.get_by_label("Beside the text")).to_contain_text("the sign beside a block chooses all of it")
+    page.locator("#article_text p", has_text="Spaces hide differences too").locator("a.on-block").press("Enter")
+    page.wait_for_url(f"**/comments/{comment.key}/passage/?*")
+    mark = page.locator("blockquote mark").last
+    expect(mark).to_have_text(re.compile("^Spaces hide differences too.*not equal to one.$"))
+    page.get_by_role("button", name="It is here").press("Enter")
+    page.wait_for_url(f"**{AWKWARD}#comment-{comment.key}")
+    assert Anchor.objects.get(comment=comment).method == "by hand"
 
 
 def test_is_offered_to_nobody_who_may_not(demo, open_page):
