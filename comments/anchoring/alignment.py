@@ -102,6 +102,8 @@ def runs(to: list[int], start: int, end: int) -> list[tuple[int, int]]:
 def strong(places: Sequence[int]) -> bytearray:
     """Marks what is paired in a run of at least STRONG words."""
     marks = bytearray(len(places))
+    if len(places) - places.count(NOWHERE) < STRONG:
+        return marks
     ends = [at for at, (one, other) in enumerate(pairwise(places), 1) if other != one + 1]
     for start, end in pairwise([0, *ends, len(places)]):
         if end - start >= STRONG:

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from itertools import chain
 
 from comments.anchoring.alignment import NOWHERE, runs
-from comments.anchoring.certainty import FEW, NEARLY_ALL, SHORT, SUPPORT, Certainty
+from comments.anchoring.certainty import FEW, HELD_CLOSELY, NEARLY_ALL, SHORT, SUPPORT, Certainty
 from comments.anchoring.extent import begin, end
 from comments.anchoring.passages import WIDEST_STEP, Compared, Found, Passage
 from comments.anchoring.replacing import in_place
@@ -63,7 +63,8 @@ class Decider:
         if length <= SO_FEW and support < SUPPORT:
             # Looked at more closely among the passages that were edited.
             return None
-        if is_long or (length > FEW and support >= SUPPORT):
+        is_held = support >= SUPPORT if length > FEW else support >= HELD_CLOSELY and not self._alignment.moved[first]
+        if is_long or is_held:
             status = Status.MOVED if self._alignment.moved[first] else Status.KEPT
             return Placement(start, stop, status, 1.0, "words")
         return self._placed(passage, Found(start, stop, 1.0, "words", range(first, last), support))

@@ -65,13 +65,13 @@ class Search:
         """The stretches of words that are new; a single old word between two new ones does not part them."""
         if self._stretches is None:
             new, taken = self._alignment.new, [i != NOWHERE for i in self._alignment.back]
-            self._stretches, j = [], 0
-            while j < len(new):
+            self._stretches, j, stop = [], 0, len(new)
+            while j < stop:
                 if taken[j]:
                     j += 1
                     continue
                 last = j
-                while last + 1 < len(new) and not (taken[last + 1] and (last + 2 >= len(new) or taken[last + 2])):
+                while last + 1 < stop and not (taken[last + 1] and (last + 2 >= stop or taken[last + 2])):
                     last += 1
                 words = frozenset(new.ids[j : last + 1])
                 self._stretches.append(_Stretch(new.starts[j], new.ends[last], words))
