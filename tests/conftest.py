@@ -13,12 +13,12 @@ from hypothesis import settings as hypothesis_settings
 from articles.rendering import render
 from comments.previewing import kept_farings
 
-# What drops each trigger, and what makes it again. On PostgreSQL those before DELETE alone, bit 3 of their type.
+# What drops each trigger, and what makes it again. On PostgreSQL those before TRUNCATE alone, bit 5 of their type.
 TRIGGERS = {
     "sqlite": "SELECT 'DROP TRIGGER ' || name, sql FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": """
         SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass), pg_get_triggerdef(oid) FROM pg_trigger
-        WHERE NOT tgisinternal AND tgtype & 8 = 8
+        WHERE NOT tgisinternal AND tgtype & 32 = 32
     """,
 }
 
@@ -86,13 +86,9 @@ def clock(monkeypatch):
 
 @pytest.fixture(autouse=True, scope="session")
 def empty_append_only_tables():
-    """Between tests tables are emptied by DELETE, which some of them refuse: not to this. By TRUNCATE, which is
-    Django's way there, PostgreSQL would make new files for each table and index, though few have a row."""
+    """Between tests tables are emptied by DELETE or TRUNCATE, which some of them refuse: not to this."""
     operations = type(connection.ops)
     emptied = operations.execute_sql_flush
-
-    def sql_flush(self, style, tables, **options):
-        return [f"DELETE FROM {self.quote_name(table)}" for table in tables]  # noqa: S608  our own
 
     def execute_sql_flush(self, sql_list):
         with self.connection.cursor() as cursor:
@@ -106,6 +102,4 @@ def empty_append_only_tables():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", execute_sql_flush)
-        if connection.vendor == "postgresql":
-            patch.setattr(operations, "sql_flush", sql_flush)
         yield
