@@ -12,8 +12,7 @@ from django.db.models.functions import Cast
 
 from articles.models import Article, SectionText
 from comments import policy
-from comments.models import Comment
-from comments.querysets import NOBODY
+from comments.models import Anchor, Comment
 from pages.addresses import article_path, comment_path, compose_path, key_path
 from pages.controls import Discussed, with_controls
 from pages.discussion import Listed, sorts
@@ -99,13 +98,14 @@ def _orphans_by_section(article: Article, shown: set[int]) -> tuple[dict[int | N
     `shown`: ids of those on this very page.
     """
     # What has no place is an orphan, and the only one of these that an index leads to.
-    comments = Comment.objects.readable_by(NOBODY).filter(anchor__article=article, anchor__now_start=None)
+    anchors = Anchor.objects.of_public_comments().filter(article=article, now_start=None)
     found: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
-    rows = list(comments.select_related("author", "anchor").order_by("pk")[: MOST_ORPHANS + 1])
-    for comment in rows[:MOST_ORPHANS]:
+    rows = list(anchors.select_related("comment__author").order_by("comment_id")[: MOST_ORPHANS + 1])
+    for anchor in rows[:MOST_ORPHANS]:
+        comment = anchor.comment
         url = f"#comment-{comment.key}" if comment.pk in shown else comment_path(comment)
         row = {"url": url, "name": comment.writer_name, "is_guest": comment.author_id is None}
-        found[comment.section_id].append(row | {"quote": comment.anchor.exact})
+        found[comment.section_id].append(row | {"quote": anchor.exact})
     return found, len(rows) > MOST_ORPHANS
 
 
@@ -127,13 +127,13 @@ def _highlights(painted: Sequence[_Painted], shown: Sequence[Comment]) -> list[d
 def _painted(article: Article) -> list[_Painted]:
     """The first passages that were commented on, in their order."""
     # By the article of the anchor: its index gives them in their order, and no more than are shown are read.
-    anchored = Comment.objects.readable_by(NOBODY).filter(
-        anchor__article=article, anchor__now_revision=article.current_revision_id, anchor__now_start__isnull=False
+    anchors = Anchor.objects.of_public_comments().filter(
+        article=article, now_revision=article.current_revision_id, now_start__isnull=False
     )
     # As text: PostgreSQL before 18 knows no least uuid. The order of the text is the order of time.
-    first = Min(Cast("public_id", CharField()))
-    ends = ("anchor__now_start", "anchor__now_end")
-    found = anchored.values_list(*ends).annotate(number=Count("pk"), first=first).order_by(*ends)[:MOST_HIGHLIGHTS]
+    first = Min(Cast("comment__public_id", CharField()))
+    ends = ("now_start", "now_end")
+    found = anchors.values_list(*ends).annotate(number=Count("pk"), first=first).order_by(*ends)[:MOST_HIGHLIGHTS]
     return [(start, end, number, to_key(uuid.UUID(first))) for start, end, number, first in found]
 
 
