@@ -25,9 +25,9 @@ def marks(request: HttpRequest, slug: str) -> JsonResponse:
     """The reader's newest comments, highlights and notes on the article, and the revision their places count in.
 
     `start` and `end` are code points of that revision's text, half-open; null where it is on no passage, or the
-    passage is gone. `name` and `words`, for the margin: who wrote it, and how it begins, where it has a text and a
-    place; of the newest fifty, "" for others. `voted`: the comments they voted for, null for who has no vote. At most
-    six queries.
+    passage is gone. `is_public`: whether everybody reads it. `name` and `words`, for the margin: who wrote it, and
+    how it begins, where it has a text and a place; of the newest fifty, "" for others. `voted`: the comments they
+    voted for, null for who has no vote. At most six queries.
     """
     article = get_object_or_404(Article.objects.published().select_related("current_revision"), slug=slug)
     number = article.current_revision.number if article.current_revision else 0
@@ -49,8 +49,8 @@ def _left_by(viewer: Viewer, article: Article) -> list[dict[str, Any]]:
     if not is_somebody(viewer):
         return []
     own = Comment.objects.readable_by(viewer).written_by(viewer).filter(article=article)
-    rows = own.values("public_id", "kind", "state", "visibility", **_PLACE).order_by("-public_id")
-    marks = [{"key": to_key(row["public_id"])} | row | _NO_CARD for row in map(dict[str, Any], rows[:MOST_MARKS])]
+    rows = own.values("public_id", "kind", "state", "visibility", "public_revision", **_PLACE).order_by("-public_id")
+    marks = [_mark(dict(row)) for row in rows[:MOST_MARKS]]
     with_card = [mark for mark in marks if mark["start"] is not None and mark["kind"] != Comment.Kind.HIGHLIGHT]
     newest = [mark["public_id"] for mark in with_card[:MOST_CARDS]]
     texts = own.select_related("author", "head_revision").in_bulk(newest, field_name="public_id")
@@ -58,6 +58,11 @@ def _left_by(viewer: Viewer, article: Article) -> list[dict[str, Any]]:
         if comment := texts.get(mark.pop("public_id")):
             mark |= _card(comment)
     return marks
+
+
+def _mark(row: dict[str, Any]) -> dict[str, Any]:
+    is_public = row.pop("public_revision") is not None
+    return {"key": to_key(row["public_id"]), "is_public": is_public} | row | _NO_CARD
 
 
 def _card(comment: Comment) -> dict[str, str]:

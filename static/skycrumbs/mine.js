@@ -5,9 +5,6 @@ import { controlBeside } from "skycrumbs/passages.js";
 import { readSent, writeSent } from "skycrumbs/sent.js";
 import { showVoted } from "skycrumbs/votes.js";
 
-// As comments/states.py has them.
-const PUBLIC = ["open", "approved", "held_edit"];
-
 const patternOf = (page, id) => page.querySelector(`#${id}`).content.cloneNode(true).firstElementChild;
 
 const isOn = (comment, key) => comment.querySelector("a.when")?.pathname === `/comments/${key}/`;
@@ -89,8 +86,7 @@ export class Mine {
 
   /** Of what stands on these passages, the reader's own that nobody else is shown: private notes, and what waits. */
   unseen(spans) {
-    const own = this.#told.own.filter(({ visibility, state }) => visibility !== "public" || !PUBLIC.includes(state));
-    const keys = new Set(own.map(({ key }) => key));
+    const keys = new Set(this.#told.own.filter((mark) => !mark.is_public).map(({ key }) => key));
     const theirs = spans.map(({ start, end, ids }) => ({ start, end, ids: ids.filter((key) => keys.has(key)) }));
     return theirs.filter(({ ids }) => ids.length > 0);
   }

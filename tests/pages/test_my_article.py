@@ -32,7 +32,7 @@ class MarksTests(TestCase):
         comment = make_comment(self.article, self.ada, "Who *says* 1 < 2?\n\nI.", quote="sing at dawn")
         make_comment(self.article, self.ben, quote="Large birds")
         self.client.force_login(self.ada)
-        own = {"kind": "comment", "state": "open", "visibility": "public", "start": 12, "end": 24}
+        own = {"kind": "comment", "state": "open", "visibility": "public", "is_public": True, "start": 12, "end": 24}
         own |= {"name": "Ada", "words": "Who says 1 < 2?\nI."}
         self.assertEqual(self.marks(), {"revision": 1, "own": [{"key": comment.key, **own}], "voted": []})
 
@@ -84,7 +84,8 @@ class MarksTests(TestCase):
         private = make_comment(self.article, self.ada, kind=note, visibility=Comment.Visibility.PRIVATE)
         make_comment(self.article, self.ada, state=State.WITHDRAWN)
         self.client.force_login(self.ada)
-        self.assertEqual([one["key"] for one in self.marks()["own"]], [private.key, held.key])
+        own = self.marks()["own"]
+        self.assertEqual([(one["key"], one["is_public"]) for one in own], [(private.key, False), (held.key, False)])
 
     def test_are_a_guests_too_where_the_browser_proved_the_address(self):
         guest = a_guest("Gus")
